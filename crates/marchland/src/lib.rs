@@ -168,6 +168,8 @@ fn command_line() -> clap::Command {
         }
         groups.push('\n');
     }
+    // `-3` is a number that is refused as one, and no flag.
+    let command = command.mut_subcommands(|command| command.allow_negative_numbers(true));
     command.help_template(format!(
         "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{groups}Options:\n{{options}}{{after-help}}\n"
     ))

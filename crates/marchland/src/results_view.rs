@@ -158,10 +158,14 @@ pub fn belief(results: &Results, name: &str) -> Result<usize, Failure> {
 
 fn position<'a>(names: impl Iterator<Item = &'a str>, wanted: &str, what: &str) -> Result<usize, Failure> {
     let names: Vec<&str> = names.collect();
-    names
-        .iter()
-        .position(|name| *name == wanted)
-        .ok_or_else(|| Failure::Input(format!("the results have no {what} `{wanted}`; there are {}", names.join(", "))))
+    names.iter().position(|name| *name == wanted).ok_or_else(|| {
+        let named: Vec<&str> = names.iter().copied().filter(|name| !name.is_empty()).collect();
+        let rest = match named.as_slice() {
+            [] => format!("there is one, without a name, which is taken where no {what} is asked for"),
+            named => format!("there are {}", named.join(", ")),
+        };
+        Failure::Input(format!("the results have no {what} `{wanted}`; {rest}"))
+    })
 }
 
 /// The plan of the results, against the scenario as it lies now.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use clap::Args;
-use marchland_experiments::run::{Plan, Question, read_experiment};
+use marchland_experiments::run::{Lever, Plan, Question, read_experiment};
 use marchland_report::diagnostics;
 use marchland_sim::scenario::Scenario;
 
@@ -104,6 +104,12 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         experiment.factors.retain(|factor| factor.name != *name);
         experiment.set.retain(|(other, _)| other != name);
         experiment.set.push((name.clone(), value.clone()));
+    }
+    if let Some((player, _)) = options.game.strategies.iter().find(|(player, _)| {
+        let varies = |lever: &Lever| lever.strategies.iter().any(|(other, _)| other == player);
+        !experiment.levers.is_empty() && experiment.levers.iter().all(varies)
+    }) {
+        return Err(Failure::Usage(format!("--strategy names {player}, whose strategies the levers change")));
     }
     for lever in &mut experiment.levers {
         for (player, strategy) in &options.game.strategies {

@@ -2,6 +2,7 @@
 
 use super::whole::text_hash;
 use crate::design::{Design, Factor, Shocks};
+use crate::reading::differs;
 use serde::{Deserialize, Serialize};
 
 /// A named portfolio: which strategies take the place of the scenario's own.
@@ -145,7 +146,7 @@ impl Experiment {
             ("number of games a part", self.games_per_part == earlier.games_per_part),
         ];
         if let Some((what, _)) = fields.iter().find(|(_, equal)| !equal) {
-            return Err(format!("its {what} differs"));
+            return Err(differs(what));
         }
         let grows = match (&earlier.design, &self.design) {
             (None, None) => true,

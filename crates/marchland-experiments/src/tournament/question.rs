@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::reading::differs;
 use crate::run::{AddedStrategies, Lever};
 
 /// How profiles are chosen for play.
@@ -138,7 +139,7 @@ impl Tournament {
             ("name", self.name == other.name),
         ];
         match fields.iter().find(|(_, equal)| !equal) {
-            Some((what, _)) => Err(format!("its {what} differs")),
+            Some((what, _)) => Err(differs(what)),
             None if self == other => Ok(()),
             None => Err("what it asks differs".into()),
         }

@@ -550,7 +550,7 @@ fn wrong_files_and_folders_are_refused() {
     }
     std::fs::write(&manifest, &kept).expect("written");
     std::fs::write(&file, r#"(players: {"challenger": ["wait", "probe"]}, replications: 2, resamples: 2)"#).unwrap();
-    refuse(&["its players and their strategies differs"], &own, &["--resume"]);
+    refuse(&["its players and their strategies differ"], &own, &["--resume"]);
     assert_eq!(bytes(&own), before, "a refusal changed something");
     // A part cut off is damaged.
     std::fs::write(&file, r#"(players: {"challenger": ["wait"]}, replications: 2, resamples: 2)"#).expect("written");
