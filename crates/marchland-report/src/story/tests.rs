@@ -452,7 +452,11 @@ fn causes_add_up_to_the_change() {
                 }
                 let (moved, told) =
                     (link.after - link.before, link.shares.iter().map(|share| share.amount).sum::<f64>());
-                let scale = link.shares.iter().map(|share| share.amount.abs()).fold(link.after.abs(), f64::max);
+                let scale = link
+                    .shares
+                    .iter()
+                    .map(|share| share.amount.abs())
+                    .fold(link.after.abs(), marchland_game::number::max);
                 let path = &scenario.catalogue.indicators[at].path;
                 assert!(
                     (moved - told).abs() <= 1e-9 * (1.0 + scale),
