@@ -6,7 +6,7 @@ use clap::Args;
 use marchland_report::branches;
 use marchland_session::forecast::{Forecaster, Odds, Position, StandIns};
 use marchland_session::{
-    KEY_BYTES, Log, Replay, SessionError, Side, begin_branch, divergence, quoted, standing, verify,
+    Ending, KEY_BYTES, Log, Replay, SessionError, Side, begin_branch, divergence, quoted, standing, verify,
 };
 use marchland_sim::scenario::{Scenario, files};
 use marchland_strategies::Registry;
@@ -102,9 +102,13 @@ pub fn convert(options: &Convert) -> Result<(), Failure> {
         1 => "1 entry".to_owned(),
         more => format!("{more} entries"),
     };
-    let lost = match log.broken() {
-        Some(why) => format!(" What came later is lost: {why}."),
-        None => String::new(),
+    let lost = match (log.broken(), log.ending()) {
+        (Some(why), _) => format!(" What came later is lost: {why}."),
+        (None, Ending::Open { bytes }) if *bytes > 0 => format!(
+            " Not in it are {bytes} bytes at the old file's end: the beginning of something that was not acknowledged, unless \
+             the end of that file is missing (`marchland verify --head` tells which)."
+        ),
+        _ => String::new(),
     };
     failure::print(format!("The new file holds {entries}; `marchland resume {to}` goes on there.{lost}\n"))
 }
