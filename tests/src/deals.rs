@@ -129,6 +129,14 @@ fn the_state_of_a_deal_says_what_may_be_done_and_why_not() {
     assert_eq!(may(&game, second, DealMove::Accept), None);
     assert_eq!(may(&game, second, DealMove::Offer), None);
     assert_eq!(may(&game, first, DealMove::Accept), because(DealRefusal::NoOffer));
+    for (answer, other) in [(DealMove::Accept, DealMove::Reject), (DealMove::Reject, DealMove::Accept)] {
+        let order = |what| marchland_game::Order { action: catalogue.deal_action(deal, what), option: 0 };
+        game.at_decision(second, |at| {
+            let mut draft = marchland_game::Draft::default();
+            assert_eq!(draft.add(order(answer), at), Ok(()));
+            assert_eq!(draft.add(order(other), at).err(), because(DealRefusal::Answered), "one answer to an offer");
+        });
+    }
     game.step();
     assert_eq!(read(&game, "pie.status"), 0.0, "an offer that nobody answers lapses");
     assert_eq!(read(&game, "pie.spurned"), 1.0, "both sides' interests would have taken it");
@@ -142,6 +150,7 @@ fn the_state_of_a_deal_says_what_may_be_done_and_why_not() {
         DealRefusal::OtherTalksFull,
         DealRefusal::NoOffer,
         DealRefusal::NoAgreement,
+        DealRefusal::Answered,
     ] {
         let text = Refusal::Deal(refusal).text(catalogue.deal_action(deal, DealMove::Offer), &catalogue);
         assert!(!text.is_empty() && !text.ends_with('.'), "{text}");

@@ -9,14 +9,6 @@ use marchland_sim::scenario::reader::Record;
 use marchland_sim::scenario::sink::{Place, Sink};
 use marchland_sim::turn::{parameter_value, unknown_belief};
 
-/// Why a folder is not of the same experiment or tournament: `its levers differ`.
-pub fn differs(what: &str) -> String {
-    const MANY: [&str; 8] =
-        ["factors", "values ", "levers", "belief sets", "measures", "indicators ", "players ", "fixed strategies"];
-    let many = MANY.iter().any(|start| what.starts_with(start));
-    format!("its {what} differ{}", if many { "" } else { "s" })
-}
-
 /// Reads text as a record of `keys` and hands it to `take`; `file` names it in findings.
 ///
 /// # Errors

@@ -42,12 +42,13 @@ impl Draft {
         if self.package.iter().any(|other| other.action == order.action) {
             return Err(Refusal::AlreadyOrdered);
         }
-        if at.catalogue.deal_move(order.action).is_some_and(|answer| self.answers_otherwise(at, answer)) {
+        let deal_move = at.catalogue.deal_move(order.action);
+        if deal_move.is_some_and(|answer| self.answers_otherwise(at, answer)) {
             return Err(Refusal::Deal(DealRefusal::Answered));
         }
         let player = &at.catalogue.players[at.player.index()];
-        let full = at.catalogue.deal_move(order.action).is_none()
-            && at.catalogue.orders_counted(&self.package) >= usize::from(player.orders_per_turn);
+        let full =
+            deal_move.is_none() && at.catalogue.orders_counted(&self.package) >= usize::from(player.orders_per_turn);
         if full || self.package.len() >= crate::order::ORDERS {
             return Err(Refusal::TooManyOrders);
         }

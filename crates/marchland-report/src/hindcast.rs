@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 
 use crate::csv::Table;
 use marchland_experiments::hindcast::{
-    CaseOdds, Cases, DifferenceRow, DrawnRange, EventScores, FitReport, HindcastReport, ModeScores, Model, ModelScores,
-    NoInterval, Rule, ScoreEstimate, Terms, WaysReport,
+    CaseOdds, Cases, DifferenceRow, DrawnRange, EmulatorError, EmulatorVerdict, EventScores, FitReport, HindcastReport,
+    ModeScores, Model, ModelScores, NoInterval, Rule, ScoreEstimate, Terms, WaysReport,
 };
 use marchland_statistics::Decomposition;
 
@@ -192,8 +192,8 @@ fn about_fit(text: &mut String, fit: &FitReport) {
     let _ = writeln!(
         text,
         "Fitted to `{}`{how} in {} train rows ({} with it), at the peak of the posterior. By the emulator, not by the engine, \
-         the log score of those rows is {:.4} before and {:.4} after. The emulator, {} games at {} points, is {:.4} away \
-         from the engine where its probabilities spread by {:.4}; intervals take it as if it were the engine.",
+         the log score of those rows is {:.4} before and {:.4} after. The emulator, {} games at {} points, {}; intervals take \
+         it as if it were the engine.",
         fit.event,
         fit.cases,
         fit.events,
@@ -201,9 +201,27 @@ fn about_fit(text: &mut String, fit: &FitReport) {
         fit.after,
         fit.emulator.games,
         fit.emulator.points,
-        fit.emulator.distance,
-        fit.emulator.spread
+        from_engine(&fit.emulator)
     );
+}
+
+/// How far an emulator is from the engine, after its name.
+pub(crate) fn from_engine(error: &EmulatorError) -> String {
+    let EmulatorError { kept_back, distance, apart, spread, bias, .. } = error;
+    match error.verdict() {
+        EmulatorVerdict::TooFewPoints => format!(
+            "was held against {} that it did not see, too few to say how far it is from the engine",
+            counted(*kept_back, "point")
+        ),
+        EmulatorVerdict::WithinChance => format!(
+            "is {apart:.4} away from what was played at {kept_back} points that it did not see, no more than chance in so \
+             many games explains (its probabilities spread by {spread:.4} there, bias {bias:+.4})"
+        ),
+        EmulatorVerdict::Away => format!(
+            "is {distance:.4} away from the engine at {kept_back} points that it did not see, where its probabilities spread \
+             by {spread:.4} (bias {bias:+.4})"
+        ),
+    }
 }
 
 fn constants(fit: &FitReport) -> WordTable {
@@ -245,7 +263,11 @@ fn fitted_ways(ways: &WaysReport) -> WordTable {
             way.rows.to_string(),
             format!("{:.1}, {:.1}", way.before, way.after),
             way.games.to_string(),
-            format!("{:.4}, {:.4}", way.emulator.distance, way.emulator.spread),
+            match way.emulator.verdict() {
+                EmulatorVerdict::TooFewPoints => "too few points".to_owned(),
+                EmulatorVerdict::WithinChance => format!("within chance, {:.4}", way.emulator.spread),
+                EmulatorVerdict::Away => format!("{:.4}, {:.4}", way.emulator.distance, way.emulator.spread),
+            },
             terms(way.terms).to_owned(),
         ]
     });

@@ -5,12 +5,9 @@ use std::fmt::Write as _;
 use marchland_experiments::hindcast::{Course, ResponseReport};
 
 use crate::contrast::{contrast, percent};
-use crate::hindcast::plain_table;
+use crate::hindcast::{from_engine, plain_table};
 use crate::number::counted;
 use crate::wording::upper_first;
-
-/// Points kept back of which so few say nothing of an emulator.
-const FEWEST_KEPT_BACK: u64 = 3;
 
 /// Drivers, pairs, all together, and the emulator's error.
 #[must_use]
@@ -67,30 +64,13 @@ pub fn text(report: &ResponseReport, notice: &str) -> String {
     let _ = writeln!(text, "\nAll at calm ({}): {}.", named(&report.joint.calm), percent(&report.joint.at_calm, 2));
     let _ = writeln!(text, "All at worst ({}): {}.", named(&report.joint.worst), percent(&report.joint.at_worst, 2));
     if let Some(error) = &report.emulator {
-        let _ = write!(
+        let _ = writeln!(
             text,
-            "\nA quadratic of the drivers on the log odds, fitted to {} games at {} points over their ranges, ",
-            error.games, error.points
+            "\nA quadratic of the drivers on the log odds, fitted to {} games at {} points over their ranges, {}.",
+            error.games,
+            error.points,
+            from_engine(error)
         );
-        let _ = match error.kept_back {
-            0..FEWEST_KEPT_BACK => writeln!(
-                text,
-                "was held against {} of them that it did not see: too few to say how far it is from the engine.",
-                error.kept_back
-            ),
-            back if error.distance == 0.0 => writeln!(
-                text,
-                "is {:.4} away from what was played at {back} points that it did not see, no more than chance in so many \
-                 games explains; its probabilities spread by {:.4} there; bias {:+.4}.",
-                error.apart, error.spread, error.bias
-            ),
-            _ => writeln!(
-                text,
-                "is {:.4} away from the engine at points that it did not see, where its probabilities spread by {:.4}; bias \
-                 {:+.4}.",
-                error.distance, error.spread, error.bias
-            ),
-        };
     }
     let _ = writeln!(text, "\n{notice}");
     text

@@ -661,7 +661,7 @@ fn accept(room: &mut Room, fields: &Fields) -> Result<String, SessionError> {
     if field(fields, "number") == "all" {
         let proposed = room.table.course().proposed();
         room.table.accept((0..proposed.len()).collect())?;
-        return Ok("All stand as they are.".into());
+        return Ok("All stand as they are, overrides among them.".into());
     }
     let at = number::<usize>(fields, "number")?.wrapping_sub(1);
     room.table.let_stand(at)?;

@@ -77,6 +77,32 @@ pub struct EmulatorError {
     pub bias: f64,
 }
 
+/// What is known of how far an emulator is from the engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmulatorVerdict {
+    /// It was held against too few points to say.
+    TooFewPoints,
+    /// It is no further from what was played than chance in so many games explains.
+    WithinChance,
+    /// It is so far away as [`EmulatorError::distance`] says.
+    Away,
+}
+
+/// The fewest points kept back by which an emulator is judged: of two, both lie to one side of it as often as not. Our choice.
+const FEWEST_KEPT_BACK: u64 = 3;
+
+impl EmulatorError {
+    /// What may be said of it.
+    #[must_use]
+    pub fn verdict(&self) -> EmulatorVerdict {
+        match self.kept_back {
+            0..FEWEST_KEPT_BACK => EmulatorVerdict::TooFewPoints,
+            _ if self.distance == 0.0 => EmulatorVerdict::WithinChance,
+            _ => EmulatorVerdict::Away,
+        }
+    }
+}
+
 impl Emulator {
     /// Fits the emulator to points and what came of their games: events and games of each.
     ///
@@ -231,4 +257,20 @@ fn features(scale: &[(f64, f64)], plain: &[f64], terms: Terms) -> Vec<f64> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_distance_that_chance_explains_is_no_distance_and_few_points_say_nothing() {
+        let counts = [(10, 100); 12];
+        let told = |own: f64, back: &[usize]| distance(&counts, back, &vec![own; back.len()]);
+        let near = told(0.12, &[3, 7, 11]);
+        assert_eq!((near.verdict(), near.distance), (EmulatorVerdict::WithinChance, 0.0));
+        assert!(near.apart >= near.bias.abs() - 1e-12 && near.bias > 0.0199, "{near:?}");
+        assert_eq!(told(0.5, &[3, 7, 11]).verdict(), EmulatorVerdict::Away);
+        assert_eq!(told(0.5, &[3, 7]).verdict(), EmulatorVerdict::TooFewPoints);
+    }
 }

@@ -29,7 +29,7 @@ mod tests;
 mod ways;
 
 pub use cases::{Cases, ColumnUse, LEAST_REFERENCES, Outcomes, Roles, SealedOutcomes, take};
-pub use emulator::{Emulator, EmulatorError, Terms};
+pub use emulator::{Emulator, EmulatorError, EmulatorVerdict, Terms};
 pub use fit::{FitOptions, FitReport, FittedConstant, WaysReport, fit};
 pub use play::{CaseOdds, Commitment, FreezeRecord, Odds, experiment, freeze, odds, settings};
 pub use range::{DrawnRange, EventRange, drawn_experiment, range};

@@ -2,7 +2,6 @@
 
 use super::whole::text_hash;
 use crate::design::{Design, Factor, Shocks};
-use crate::reading::differs;
 use serde::{Deserialize, Serialize};
 
 /// A named portfolio: which strategies take the place of the scenario's own.
@@ -130,23 +129,23 @@ impl Experiment {
     /// What differs, as a sentence in lower case.
     pub fn extends(&self, earlier: &Experiment) -> Result<(), String> {
         let fields = [
-            ("scenario", self.same_scenario(earlier)),
-            ("file of strategies", hash_of(&self.added) == hash_of(&earlier.added)),
-            ("version of the program", self.version == earlier.version),
-            ("seed", self.seed == earlier.seed),
-            ("number of turns", self.turns == earlier.turns),
-            ("rule, its constants or its cases", self.rule == earlier.rule),
-            ("choice of shocks", self.shocks == earlier.shocks),
-            ("factors", self.factors == earlier.factors),
-            ("values set by hand", self.set == earlier.set),
-            ("levers", self.levers == earlier.levers),
-            ("belief sets", self.beliefs == earlier.beliefs),
-            ("measures", self.measures == earlier.measures),
-            ("indicators kept by turn", self.keep == earlier.keep),
-            ("number of games a part", self.games_per_part == earlier.games_per_part),
+            ("its scenario differs", self.same_scenario(earlier)),
+            ("its file of strategies differs", hash_of(&self.added) == hash_of(&earlier.added)),
+            ("its version of the program differs", self.version == earlier.version),
+            ("its seed differs", self.seed == earlier.seed),
+            ("its number of turns differs", self.turns == earlier.turns),
+            ("its rule, its constants or its cases differs", self.rule == earlier.rule),
+            ("its choice of shocks differs", self.shocks == earlier.shocks),
+            ("its factors differ", self.factors == earlier.factors),
+            ("its values set by hand differ", self.set == earlier.set),
+            ("its levers differ", self.levers == earlier.levers),
+            ("its belief sets differ", self.beliefs == earlier.beliefs),
+            ("its measures differ", self.measures == earlier.measures),
+            ("its indicators kept by turn differ", self.keep == earlier.keep),
+            ("its number of games a part differs", self.games_per_part == earlier.games_per_part),
         ];
         if let Some((what, _)) = fields.iter().find(|(_, equal)| !equal) {
-            return Err(differs(what));
+            return Err((*what).into());
         }
         let grows = match (&earlier.design, &self.design) {
             (None, None) => true,

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::reading::differs;
 use crate::run::{AddedStrategies, Lever};
 
 /// How profiles are chosen for play.
@@ -125,21 +124,21 @@ impl Tournament {
     /// What differs, as a sentence in lower case.
     pub fn same(&self, other: &Self) -> Result<(), String> {
         let fields = [
-            ("scenario", self.scenario == other.scenario && self.scenario_hash == other.scenario_hash),
-            ("file of strategies", self.added == other.added),
-            ("version of the program", self.version == other.version),
-            ("seed", self.seed == other.seed),
-            ("number of turns", self.turns == other.turns),
-            ("players and their strategies", self.players == other.players),
-            ("fixed strategies", self.fixed == other.fixed && self.lineups == other.lineups),
-            ("values set by hand", self.set == other.set),
-            ("belief sets", self.beliefs == other.beliefs),
-            ("mode", self.mode == other.mode && self.starts == other.starts),
-            ("number of replications", self.replications == other.replications),
-            ("name", self.name == other.name),
+            ("its scenario differs", self.scenario == other.scenario && self.scenario_hash == other.scenario_hash),
+            ("its file of strategies differs", self.added == other.added),
+            ("its version of the program differs", self.version == other.version),
+            ("its seed differs", self.seed == other.seed),
+            ("its number of turns differs", self.turns == other.turns),
+            ("its players and their strategies differ", self.players == other.players),
+            ("its fixed strategies differ", self.fixed == other.fixed && self.lineups == other.lineups),
+            ("its values set by hand differ", self.set == other.set),
+            ("its belief sets differ", self.beliefs == other.beliefs),
+            ("its mode differs", self.mode == other.mode && self.starts == other.starts),
+            ("its number of replications differs", self.replications == other.replications),
+            ("its name differs", self.name == other.name),
         ];
         match fields.iter().find(|(_, equal)| !equal) {
-            Some((what, _)) => Err(differs(what)),
+            Some((what, _)) => Err((*what).into()),
             None if self == other => Ok(()),
             None => Err("what it asks differs".into()),
         }

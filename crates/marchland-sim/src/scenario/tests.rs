@@ -103,6 +103,22 @@ fn every_example_of_an_expression_parses() {
     }
 }
 
+/// What is no number is refused once, and not called missing or of another type as well.
+#[test]
+fn a_value_that_is_none_is_told_once() {
+    for (from, to) in
+        [("horizon: 1", "horizon: NaN"), ("range: (0, 2)", "range: (0, 1e999)"), ("weight: 1,", "weight: inf,")]
+    {
+        let text = CHICKEN.replacen(from, to, 1);
+        assert_ne!(text, CHICKEN);
+        let Err(found) = load_text("chicken", &text, &LoadOptions::new(Registry::engine(), FAMILIES)) else {
+            panic!("{to} is accepted");
+        };
+        assert_eq!(found.len(), 1, "{to}: {found:?}");
+        assert_eq!(found[0].message, "not a finite number");
+    }
+}
+
 /// A file of many items loads in a time that grows with their number. Ten times as many take ten times the instructions
 /// (counted once by callgrind), up to 19 times as long (seen) where they leave a processor's caches, and a hundred times as
 /// long if some step looks at all for each. The shortest of three tries counts, since other programs run meanwhile.

@@ -303,7 +303,7 @@ macro_rules! columns {
 
         impl $crate::world::Column for $name {
             const KIND: &'static str = $kind;
-            type Anchor = $crate::world::Anchor<{ $crate::world::kind_code($kind) }>;
+            type Anchor = $crate::world::Anchor<{ $crate::world::kind_hash($kind) }>;
             const FIELDS: &'static [$crate::world::Field] =
                 &[$($declaration
                     .typed($crate::columns!(@labels $($state)?))

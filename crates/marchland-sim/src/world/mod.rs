@@ -26,9 +26,11 @@ pub use topology::{EntityPlan, Links, Topology};
 
 pub use anchor::NameHash;
 #[doc(hidden)]
-pub use anchor::{Anchor, StandsOnKind, kind_code};
+pub use anchor::{Anchor, StandsOnKind};
 pub(crate) use column::AnyColumn;
 use column::TypedColumn;
+#[doc(hidden)]
+pub use marchland_game::stream::name_hash as kind_hash;
 
 /// The kind of entity that is many and nameless, and whose columns are no indicators.
 pub const COHORT: &str = "cohort";

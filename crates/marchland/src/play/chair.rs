@@ -569,8 +569,6 @@ pub fn what_of(room: &Room, text: &str) -> Result<What, String> {
                 let names: Vec<&str> = catalogue.events.iter().map(|event| event.id.as_str()).collect();
                 let near = marchland_game::nearest(text, &names)
                     .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-                let near = if near.is_empty() { "." } else { &near };
-                let near = near.trim_end_matches('.');
                 Err(format!(
                     "there is no event `{text}`{near}. A change of a stock reads PATH=X or PATH+=X; words for people stand in quotes"
                 ))
@@ -726,7 +724,9 @@ mod tests {
         assert!(narrative("A fire broke out at the bazaar seen russia").is_some());
         assert!(narrative("\"Fire at the bazaar\"").is_some());
         assert_eq!([amount("30%"), amount(" 0.3 "), amount("many")], [Some(0.3), Some(0.3), None]);
-        for named in ["border_attack because late", "border_attack at 3 because late", "x.unrest=0.3 because late", ""]
+        let mistyped = "Border attack at 3 because late";
+        for named in
+            ["border_attack because late", "border_attack at 3 because late", "x.unrest=0.3 because late", mistyped, ""]
         {
             assert!(narrative(named).is_none(), "{named}");
         }

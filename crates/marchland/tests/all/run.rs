@@ -428,6 +428,7 @@ fn wrong_flags_are_refused_at_their_place() {
     run("--set", "migration_lambda=many", 1, &["--set:1:18", "`many` is no number"]);
     run("--set", "migration_lambda=NaN", 1, &["--set:1:18", "is no number"]);
     run("--set", "migration_lambda=1e9", 1, &["outside the range"]);
+    run("--turns", "-3", 2, &["invalid value '-3' for '--turns"]);
     run("--set", "unrest_rule=thresh", 1, &["--set:1:13", "has no choice `thresh`", "threshold"]);
     run(
         "--strategy",
