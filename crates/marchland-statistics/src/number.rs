@@ -40,6 +40,44 @@ pub fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
     if lost.is_finite() { total + lost } else { total }
 }
 
+/// [`sum`] of a slice.
+#[must_use]
+#[inline(never)]
+pub fn sum_of(values: &[f64]) -> f64 {
+    sum(values.iter().copied())
+}
+
+/// [`sum`] of the products of two slices' values.
+#[must_use]
+#[inline(never)]
+pub fn sum_of_products(a: &[f64], b: &[f64]) -> f64 {
+    sum(a.iter().zip(b).map(|(a, b)| a * b))
+}
+
+/// The sum of products, in index order. As with every loop over columns of results, it stands here and is no inline
+/// function because this crate is optimised in every build, and those that call it are not.
+#[must_use]
+#[inline(never)]
+pub fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+/// The sum of products in four running sums, so that the additions need not wait for each other; always the same four.
+#[must_use]
+#[inline(never)]
+pub fn dot_in_four(values: &[f64], weights: &[f64]) -> f64 {
+    let mut sums = [0.0f64; 4];
+    let quads = values.chunks_exact(4).zip(weights.chunks_exact(4));
+    for (v, w) in quads {
+        for ((sum, v), w) in sums.iter_mut().zip(v).zip(w) {
+            *sum += v * w;
+        }
+    }
+    let done = values.len() / 4 * 4;
+    let rest: f64 = values[done..].iter().zip(&weights[done..]).map(|(v, w)| v * w).sum();
+    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

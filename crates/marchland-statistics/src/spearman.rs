@@ -9,7 +9,7 @@
 
 use super::independence::{Independence, Rows, Sharing};
 use super::interval::Interval;
-use super::number::{clamp, max, min};
+use super::number::{clamp, dot, max, min};
 use super::spread::spread;
 use super::student::student_quantile;
 
@@ -29,10 +29,6 @@ pub fn centred_ranks(values: &[f64]) -> Vec<f64> {
         from += same.len();
     }
     out
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 /// The correlation of two columns of mean 0, in `[-1, 1]`; `None` where one does not vary.

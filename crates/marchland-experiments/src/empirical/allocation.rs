@@ -6,7 +6,7 @@ use marchland_equilibria::profile::Profile;
 use serde::{Deserialize, Serialize};
 
 use super::combination::{Combination, Estimate};
-use crate::number::{max, sum};
+use crate::number::{max, sum, sum_of, sum_of_products};
 use crate::parallel;
 use crate::statistics::{LEAST_UNITS, student_quantile};
 use crate::tournament::Sample;
@@ -211,7 +211,7 @@ impl Spreads {
         let mut columns = Vec::new();
         for &(place, weight) in &combination.weights {
             let values = &sample.games(place)?.payoffs[combination.player];
-            let mean = sum(values.iter().copied()) / values.len() as f64;
+            let mean = sum_of(values) / values.len() as f64;
             columns.push((place, values.iter().map(|u| weight * (u - mean)).collect::<Vec<f64>>()));
         }
         let mut covariances = Vec::new();
@@ -221,7 +221,7 @@ impl Spreads {
                 if n < 2 {
                     return None;
                 }
-                covariances.push(sum(a.iter().zip(b).map(|(a, b)| a * b)) / (n - 1) as f64);
+                covariances.push(sum_of_products(a, b) / (n - 1) as f64);
             }
         }
         Some(Spreads { places: columns.into_iter().map(|(place, _)| place).collect(), covariances })
@@ -229,7 +229,7 @@ impl Spreads {
 
     /// The variance of the sum over one replication of all its profiles.
     fn total(&self) -> f64 {
-        max(0.0, sum(self.covariances.iter().copied()))
+        max(0.0, sum_of(&self.covariances))
     }
 
     /// The variance of the sum of means at so many replications of each profile.

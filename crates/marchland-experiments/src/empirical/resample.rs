@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::EmpiricalError;
 use crate::draws;
-use crate::number::sum;
+use crate::number::{dot_in_four, sum};
 use crate::statistics::{Interval, quantile_of_sorted};
 use crate::tournament::Sample;
 
@@ -95,7 +95,7 @@ impl<'s> Rows<'s> {
                     total
                 }
             };
-            out.extend(games.payoffs.iter().map(|row| dot(row, weights) / total));
+            out.extend(games.payoffs.iter().map(|row| dot_in_four(row, weights) / total));
         }
     }
 
@@ -133,20 +133,6 @@ fn coarsen(payoffs: &mut [f64]) {
     if unit > 0.0 {
         payoffs.iter_mut().for_each(|u| *u = (*u / unit).round() * unit);
     }
-}
-
-/// Four running sums, so that the additions need not wait for each other; always the same four.
-fn dot(values: &[f64], weights: &[f64]) -> f64 {
-    let mut sums = [0.0f64; 4];
-    let quads = values.chunks_exact(4).zip(weights.chunks_exact(4));
-    for (v, w) in quads {
-        for ((sum, v), w) in sums.iter_mut().zip(v).zip(w) {
-            *sum += v * w;
-        }
-    }
-    let done = values.len() / 4 * 4;
-    let rest: f64 = values[done..].iter().zip(&weights[done..]).map(|(v, w)| v * w).sum();
-    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
 }
 
 #[cfg(test)]

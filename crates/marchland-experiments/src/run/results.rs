@@ -75,7 +75,15 @@ impl Results {
     /// Whether a game counts: its status is `ok`.
     #[must_use]
     pub fn ok(&self, game: usize) -> bool {
-        matches!(self.games.column("status"), Some(Column::Text(statuses)) if statuses[game] == "ok")
+        self.statuses().get(game).is_some_and(|status| status == "ok")
+    }
+
+    /// By game.
+    fn statuses(&self) -> &[String] {
+        match self.games.column("status") {
+            Some(Column::Text(statuses)) => statuses,
+            _ => &[],
+        }
     }
 
     /// The row and replication of a game.
@@ -112,7 +120,9 @@ impl Results {
             turn if event => f64::from(u8::from(turn.is_finite())),
             value => value,
         };
-        Some((0..self.games.rows()).map(|game| if self.ok(game) { value(game) } else { f64::NAN }).collect())
+        let statuses = self.statuses();
+        let ok = |game: usize| statuses.get(game).is_some_and(|status| status == "ok");
+        Some((0..self.games.rows()).map(|game| if ok(game) { value(game) } else { f64::NAN }).collect())
     }
 
     /// The same results with forfeited games as games with a result, which every figure otherwise leaves out;

@@ -7,7 +7,7 @@
 use super::{SensitivityError, length};
 use crate::draws;
 use crate::parallel;
-use crate::statistics::{quantile, quantile_of_sorted};
+use crate::statistics::{equal_slices, quantile, slice_distances};
 use crate::table::{FactorColumn, FactorValues};
 use serde::{Deserialize, Serialize};
 
@@ -78,7 +78,7 @@ pub fn pawn(
     let used = games.len();
     let indices = parallel::each_of(factors, |factor| {
         let sliced = slice(factor, slices);
-        let distances = distances(&games, &sliced);
+        let distances = slice_distances(&games, &sliced);
         PawnIndex {
             factor: factor.name.clone(),
             slices: distances.len() as u64,
@@ -92,7 +92,7 @@ pub fn pawn(
         let mut rng = draws::stream(draws::key(seed, "pawn dummy", &[b as u64]));
         let mut sliced: Vec<u32> = (0..first.len()).map(|row| (row % slices) as u32).collect();
         draws::shuffle(&mut rng, &mut sliced);
-        quantile(&distances(&games, &sliced), 0.5)
+        quantile(&slice_distances(&games, &sliced), 0.5)
     });
     let random: Vec<f64> = random.into_iter().flatten().collect();
     Ok(PawnReport {
@@ -107,54 +107,8 @@ pub fn pawn(
 fn slice(factor: &FactorColumn, slices: usize) -> Vec<u32> {
     match &factor.values {
         FactorValues::Names { codes, .. } => codes.clone(),
-        FactorValues::Numbers(values) => {
-            let mut sorted: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
-            sorted.sort_by(f64::total_cmp);
-            let mut distinct = sorted.clone();
-            distinct.dedup();
-            // Left edges of all slices but the first.
-            let edges: Vec<f64> = if distinct.len() <= slices {
-                distinct.into_iter().skip(1).collect()
-            } else {
-                (1..slices).filter_map(|s| quantile_of_sorted(&sorted, s as f64 / slices as f64)).collect()
-            };
-            values.iter().map(|v| edges.partition_point(|edge| edge <= v) as u32).collect()
-        }
+        FactorValues::Numbers(values) => equal_slices(values, slices),
     }
-}
-
-/// The Kolmogorov–Smirnov distance between the outputs of each slice that has any and all outputs.
-/// `games` are in the order of outputs.
-fn distances(games: &[(f64, usize)], sliced: &[u32]) -> Vec<f64> {
-    let count = sliced.iter().map(|&s| s as usize + 1).max().unwrap_or(0);
-    let mut totals = vec![0.0; count];
-    for &(_, row) in games {
-        totals[sliced[row] as usize] += 1.0;
-    }
-    let all = games.len() as f64;
-    let mut reached = vec![0.0; count];
-    let mut distances = vec![0.0; count];
-    let mut before = 0.0;
-    for same in games.chunk_by(|a, b| a.0 == b.0) {
-        let after = before + same.len() as f64;
-        // Between its own games a slice's step function is flat, so that the distance is largest just
-        // before or at one of them.
-        for &(_, row) in same {
-            let s = sliced[row] as usize;
-            let gap = (reached[s] / totals[s] - before / all).abs();
-            distances[s] = crate::number::max(distances[s], gap);
-        }
-        for &(_, row) in same {
-            reached[sliced[row] as usize] += 1.0;
-        }
-        for &(_, row) in same {
-            let s = sliced[row] as usize;
-            let gap = (reached[s] / totals[s] - after / all).abs();
-            distances[s] = crate::number::max(distances[s], gap);
-        }
-        before = after;
-    }
-    distances.into_iter().zip(totals).filter(|(_, t)| *t > 0.0).map(|(d, _)| d).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Rank correlations: the direction and strength of monotone influence, for any design.
 
 use super::{SensitivityError, length};
+use crate::number::dot;
 use crate::parallel;
 use crate::statistics::{
     GameGrid, Independence, Interval, LEAST_UNITS, Ranks, Refusal, Rows, centred_correlation, centred_ranks,
@@ -173,10 +174,6 @@ fn by_rows(factor: &FactorColumn, outputs: &[f64], how: &Independence) -> Option
     };
     let within = rows.len() as f64 - 1.0 - between as f64;
     Some(explained_by_chance(explained, between as f64, within))
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 /// √ of the share of the variance of centred ranks that lies between groups.
