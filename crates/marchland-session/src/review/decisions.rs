@@ -112,8 +112,10 @@ pub struct DecisionReview {
 /// Packages screened for each decision.
 const SCREENED: usize = 20;
 /// The screening, by sequential halving (Karnin, Koren & Somekh 2013): after so many futures in all, so many packages are
-/// left, those that fared best.
-const SCREENING: [(u64, usize); 3] = [(2, 8), (6, 4), (12, 3)];
+/// left, those that fared best. In 72 decisions of two crises the best of those left fell behind the best of all, by the
+/// mean of 200 other futures of each, in as many as after twice as many futures (5 for 4), and by .0001 of the payoff range
+/// on average, as then: all meet the same futures, in which few tell as much as many.
+const SCREENING: [(u64, usize); 3] = [(1, 8), (2, 5), (5, 3)];
 /// The first of the futures in which those that remain are compared: others than those that chose them,
 /// so that being chosen for its luck does not count for an alternative.
 const FRESH: u64 = 1 << 20;

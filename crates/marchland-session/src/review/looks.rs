@@ -89,9 +89,10 @@ pub(super) fn worth_playing_on(
         let then = Interval { low: around(now.low), high: around(now.high), ..now };
         Some(bounds.iter().any(|bound| now.contains(*bound) && !then.contains(*bound)))
     };
-    // Where no future so far tells two payoffs apart, few futures do not show that none does. Exits are seldom: that none
-    // has come either way is no reason to wait for one.
-    undecided(payoff, &[-BLUNDER * span, -MARGIN * span, 0.0]).unwrap_or(true)
+    // Where no future so far tells two payoffs apart, few futures do not show that none does; half of them do: of what
+    // differs in one future of twenty, which is about as seldom as all futures can tell of, 1.7 % would be left. Exits are
+    // seldom: that none has come either way is no reason to wait for one.
+    undecided(payoff, &[-BLUNDER * span, -MARGIN * span, 0.0]).unwrap_or(2 * look.futures < last.futures)
         || exit.is_some_and(|exit| undecided(exit, &[0.0]).unwrap_or(false))
 }
 
@@ -163,6 +164,27 @@ mod tests {
         }
         // And they are given where they are right: twice a blunder is seen in nearly every decision.
         assert!(marked(Mark::Blunder, 2.0 * BLUNDER, 1, 160, false, 1000) > 950);
+    }
+
+    /// Futures played of an alternative that differs in so large a share of them, and whether it has differed in any.
+    fn until_left(seed: u64, share: f64) -> (u64, bool) {
+        let mut differences: Vec<f64> = Vec::new();
+        in_looks(1, 160, |_, samples, looks| {
+            let differs = |at: u64| draws::unit(draws::key(seed, "differs", &[at])) < share;
+            differences.extend(samples.map(|at| if differs(at) { -0.1 } else { 0.0 }));
+            let against = vec![0.0; differences.len()];
+            let payoff = paired_difference(&differences, &against, looks[0].level(1));
+            if worth_playing_on(&payoff, None, 1.0, looks) { vec![0] } else { Vec::new() }
+        });
+        (differences.len() as u64, differences.iter().any(|one| *one != 0.0))
+    }
+
+    #[test]
+    fn what_never_differs_is_left_at_the_half_and_what_seldom_does_is_not() {
+        assert!((0..10).all(|seed| until_left(seed, 0.0) == (80, false)));
+        // .95^80 is .0165; 1,000 with four standard errors.
+        let left = (0..1000).filter(|seed| !until_left(*seed, 0.05).1).count();
+        assert!((1..=33).contains(&left), "{left}");
     }
 
     #[test]
