@@ -42,6 +42,7 @@ mod recorded;
 mod replay;
 mod seat_view;
 mod table;
+mod talks;
 mod verify;
 
 pub use branches::{Branch, DecisionPair, Divergence, Side, SideBySide, divergence, stand_ins, standing};
@@ -62,4 +63,5 @@ pub use recorded::{RECORDED, written_out};
 pub use replay::{Replay, UpcomingStage};
 pub use seat_view::{Fact, Knowledge, MotionView, News, OptionView, OrderView, SeatView, known, truth};
 pub use table::{ClockState, Receipt, Sitting, Table, begin_branch};
+pub use talks::{DealEnd, TalkState, TalkView, deals_ended, spoke};
 pub use verify::{Difference, Verification, verify};

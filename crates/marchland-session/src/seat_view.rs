@@ -13,6 +13,7 @@ use crate::course::{Course, DraftBeside, Letter, ProposalState};
 use crate::entry::Party;
 use crate::names::order_names;
 use crate::table::Table;
+use crate::talks::{DealEnd, TalkView, deals_ended, talks};
 
 /// Everything that a seat may look at in one stage.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -45,6 +46,8 @@ pub struct SeatView {
     pub knowledge: Vec<Knowledge>,
     /// Its actions, grouped by instrument; numbers hold for the whole game.
     pub actions: Vec<OrderView>,
+    /// Its offers, offers to it and its agreements.
+    pub talks: Vec<TalkView>,
     /// Motions on which it votes.
     pub motions: Vec<MotionView>,
     /// Orders of its draft.
@@ -134,7 +137,7 @@ pub struct MotionView {
 pub struct News {
     /// When.
     pub turn: u32,
-    /// What kind of thing: fall, order, ruling, event, vote, message, proposal.
+    /// What kind of thing: fall, order, ruling, deal, event, vote, message, proposal.
     pub kind: &'static str,
     /// Who, by name; empty where nobody.
     pub who: String,
@@ -154,6 +157,8 @@ pub enum Fact {
     Event(EventId),
     /// Office was lost in this way.
     Fall(ExitMode),
+    /// A deal of the seat's own came to nothing, or to its end, without anybody's move.
+    Deal(DealEnd),
 }
 
 /// What a seat is told of a free action of its own that is promised: no chance, and no dice before they have fallen.
@@ -218,6 +223,7 @@ impl Table {
             orders_left: (usize::from(info.orders_per_turn)).saturating_sub(given) as u8,
             knowledge: known.into_iter().map(|id| self.knowledge(player, id)).collect(),
             actions: self.actions(player),
+            talks: if game.in_office(player) { talks(game, player) } else { Vec::new() },
             motions: self.motions(player),
             draft: order_names(catalogue, &draft),
             submitted: held.submitted || hidden,
@@ -481,6 +487,19 @@ fn news(course: &Course, viewer: PlayerId) -> Vec<News> {
         };
         let what = catalogue.order_name(ruling.order);
         news.push(News { turn: ruling.moment.turn.0, kind: "ruling", who: name.to_owned(), what, result, fact: None });
+    }
+    for months in course.records.windows(2).filter(|months| months[1].turn >= since) {
+        let own = |end: &DealEnd| [end.by, end.with].contains(&viewer);
+        for end in deals_ended(&course.source.scenario, &months[0], &months[1]).filter(own) {
+            news.push(News {
+                turn: months[1].turn,
+                kind: "deal",
+                who: course.name(end.by).to_owned(),
+                what: catalogue.deals[end.deal.index()].id.clone(),
+                result: if end.agreed { "ended" } else { "lapsed" }.to_owned(),
+                fact: Some(Fact::Deal(end)),
+            });
+        }
     }
     news.extend(event_news(course, since, &|seen| seen.contains(viewer)));
     news.extend(card_news(course, since, Some(viewer)));

@@ -105,6 +105,11 @@ fn desk(table: &Table, player: PlayerId, view: &SeatView, beside: &PageContext, 
             div.row { h2 #desk-title { (if view.moment.stage == Stage::Orders { "Your orders" } else { "Your votes" }) }
                 @if view.submitted { span.badge.good { "submitted" } } @else if decided { span.badge { "decided" } } @else { span.badge { "draft" } }
             }
+            @let talks = show::talk_sentences(&course.source.scenario, view, false);
+            @if !talks.is_empty() {
+                h3 { "Offers and agreements" }
+                ul.talks { @for one in &talks { li { (line(one)) } } }
+            }
             @if view.moment.stage == Stage::Orders { (draft(&course.source.scenario, view, path, decided)) }
             @else { (ballots(table, view, path, decided)) }
             @if decided { p.quiet { "The stage is decided and waits for the chair." } }

@@ -1,6 +1,7 @@
 //! Happenings of deals between players: offers, answers, agreements, breaches.
 
 use marchland_game::{DealId, DealMove, DealStatus, PlayerId, PlayerSet, TurnRecord};
+use marchland_session::{DealEnd, deals_ended, spoke};
 use marchland_sim::scenario::Scenario;
 
 use super::scale::listed;
@@ -43,6 +44,11 @@ pub enum DealStep {
 }
 
 impl DealStep {
+    /// The step that an end without anybody's move is.
+    pub(crate) fn of_end(end: DealEnd) -> Self {
+        if end.agreed { Self::Ended } else { Self::Lapsed }
+    }
+
     /// How much news the step is, 0 to 100.
     #[must_use]
     pub fn weight(self) -> f64 {
@@ -89,48 +95,16 @@ pub fn gather(scenario: &Scenario, records: &[TurnRecord]) -> Vec<DealHappening>
             }
             DealStep::Refused | DealStep::Broken | DealStep::Lapsed | DealStep::Ended => None,
         };
-        let (by, with) = (ruling.player, speaks(scenario, deal.parties[1 - side], before.unwrap_or(record)));
+        let (by, with) = (ruling.player, spoke(scenario, deal.parties[1 - side], before.unwrap_or(record)));
         found.push(DealHappening { deal: id, by, with, step, offer, seen_by: deal.seen_by.with(ruling.player) });
     }
-    found.extend(before.into_iter().flat_map(|before| ends(scenario, before, record, &found)).collect::<Vec<_>>());
+    found.extend(before.into_iter().flat_map(|before| deals_ended(scenario, before, record)).map(|end| {
+        let DealEnd { deal, by, with, .. } = end;
+        let step = DealStep::of_end(end);
+        let seen_by = catalogue.deals[deal.index()].seen_by.with(by).with(with);
+        DealHappening { deal, by, with, step, offer: None, seen_by }
+    }));
     found
-}
-
-/// Offers that lapsed and agreements that came to an end between two months, of deals about which nobody moved.
-fn ends<'a>(
-    scenario: &'a Scenario,
-    before: &'a TurnRecord,
-    record: &'a TurnRecord,
-    moved: &'a [DealHappening],
-) -> impl Iterator<Item = DealHappening> + 'a {
-    let deals = scenario.catalogue.deals.iter().enumerate();
-    deals.filter_map(move |(at, deal)| {
-        let id = DealId::from_index(at);
-        let status = |of: &TurnRecord| DealStatus::of(of.indicators[deal.tracks.status.index()]);
-        if status(record) != DealStatus::Open || moved.iter().any(|step| step.deal == id) {
-            return None;
-        }
-        let step = match status(before) {
-            DealStatus::Offered => DealStep::Lapsed,
-            DealStatus::InForce => DealStep::Ended,
-            DealStatus::Open | DealStatus::Waiting => return None,
-        };
-        let side = usize::from(before.indicators[deal.tracks.proposer.index()].round() == 2.0);
-        let [by, with] = [side, 1 - side].map(|side| speaks(scenario, deal.parties[side], before));
-        let seen_by = deal.seen_by.with(by).with(with);
-        Some(DealHappening { deal: id, by, with, step, offer: None, seen_by })
-    })
-}
-
-/// Who speaks for a side: its own player, or the one whom its office has fallen to.
-fn speaks(scenario: &Scenario, side: PlayerId, at: &TurnRecord) -> PlayerId {
-    let players = &scenario.catalogue.players;
-    let fallen = |player: PlayerId| {
-        let office = players[player.index()].in_office;
-        office.is_some_and(|id| at.indicators[id.index()] <= 0.5)
-    };
-    let heir = players.iter().position(|player| player.succeeds == Some(side)).map(PlayerId::from_index);
-    heir.filter(|heir| fallen(side) && !fallen(*heir)).unwrap_or(side)
 }
 
 /// The terms of an offer as the scenario words them, `a monthly fee of US$ 4 m`, or each with its value, `the monthly fee
@@ -176,7 +150,7 @@ pub fn sentence(scenario: &Scenario, deal: &DealHappening, by: &str, with: &str,
     phrased(deal.step, by, with, &scenario.catalogue.deals[deal.deal.index()].title, again)
 }
 
-fn phrased(step: DealStep, by: &str, with: &str, terms: &str, again: bool) -> String {
+pub(crate) fn phrased(step: DealStep, by: &str, with: &str, terms: &str, again: bool) -> String {
     let adverb = if again { "again " } else { "" };
     match step {
         DealStep::Offered => format!("{by} {adverb}offered {with} terms on {terms}"),

@@ -126,6 +126,13 @@ impl<'a> Phrases<'a> {
         upper_first(&match fact {
             Fact::Event(event) => self.event(event),
             Fact::Fall(way) => by_way(way, "the government", "insiders", "the capital"),
+            Fact::Deal(end) => {
+                let wording = Wording::new(self.scenario);
+                let players = &self.scenario.catalogue.players;
+                let [by, with] = [end.by, end.with].map(|one| wording.short_player(&players[one.index()].id));
+                let title = &self.scenario.catalogue.deals[end.deal.index()].title;
+                super::deals::phrased(super::deals::DealStep::of_end(end), &by, &with, title, false)
+            }
         })
     }
 

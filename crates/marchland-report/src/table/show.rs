@@ -1,7 +1,7 @@
 //! What a person reads at the table.
 
-use marchland_game::{Date, DealMove, IndicatorId, Stage, Vote};
-use marchland_session::{Course, Knowledge, News, OptionView, OrderView, SeatView};
+use marchland_game::{Date, DealId, DealMove, IndicatorId, Stage, Vote};
+use marchland_session::{Course, Knowledge, News, OptionView, OrderView, SeatView, TalkState, TalkView};
 use marchland_sim::scenario::Scenario;
 
 use crate::number::{DOUBT, counted, money, number, percent, trend};
@@ -57,6 +57,7 @@ pub fn view(scenario: &Scenario, view: &SeatView) -> String {
     if !view.in_office {
         return text;
     }
+    text += &talks(scenario, view);
     match view.moment.stage {
         Stage::Orders => {
             text += &orders(
@@ -237,6 +238,71 @@ pub fn news(scenario: &Scenario, list: &[News], own: &str) -> String {
         text += &paragraph(&format!("{}. {line}{stop}", date.month_name()));
     }
     text
+}
+
+/// What is on the table and what is agreed between a seat and others, a paragraph each; empty where nothing is.
+pub fn talks(scenario: &Scenario, view: &SeatView) -> String {
+    let list: String =
+        talk_sentences(scenario, view, view.moment.stage == Stage::Orders).iter().map(|one| paragraph(one)).collect();
+    if list.is_empty() { list } else { format!("Offers and agreements\n{list}") }
+}
+
+/// The same, a sentence each; with the numbers of the orders that answer, where those are typed.
+pub(crate) fn talk_sentences(scenario: &Scenario, view: &SeatView, numbered: bool) -> Vec<String> {
+    let wording = Wording::new(scenario);
+    let catalogue = &scenario.catalogue;
+    let sentence = |talk: &TalkView| {
+        let id = catalogue.deal(&talk.deal)?;
+        let deal = &catalogue.deals[id.index()];
+        let number = |what: DealMove| {
+            let name = &catalogue.actions[catalogue.deal_action(id, what).index()].id;
+            let own = view.actions.iter().find(|own| own.action == *name)?;
+            numbered.then_some(own.number)
+        };
+        let answers =
+            [(DealMove::Accept, "accepts"), (DealMove::Reject, "rejects"), (DealMove::Offer, "offers other terms")];
+        let answers = answers.iter().filter_map(|(what, does)| Some(format!("{} {does}", number(*what)?)));
+        let answers = answers.collect::<Vec<_>>().join(", ");
+        let breaks = number(DealMove::Break).map_or_else(String::new, |own| format!("; {own} breaks it"));
+        let offers = &catalogue.actions[catalogue.deal_action(id, DealMove::Offer).index()].options;
+        let offer = offers.iter().position(|option| option.id == talk.offer);
+        let terms = offered(scenario, id, offer);
+        let with = wording.short_player(&talk.with);
+        let title = &deal.title;
+        let until = talk.until.as_deref().map(month);
+        let by = |word: &str| until.as_ref().map_or_else(String::new, |until| format!(" {word} {until}"));
+        Some(match talk.state {
+            TalkState::Received => format!(
+                "{} offers you terms on {title}{terms}. They stand{}{}.",
+                upper_first(&with),
+                by("until the end of"),
+                if answers.is_empty() { answers } else { format!(": {answers}") }
+            ),
+            TalkState::Made => {
+                format!("You have offered {with} terms on {title}{terms}. They stand{}.", by("until the end of"))
+            }
+            TalkState::Waiting => format!(
+                "You and {with} have agreed on {title}{terms}; it waits for what it depends on{}.",
+                by("until the end of")
+            ),
+            TalkState::InForce => format!(
+                "You and {with} have agreed on {title}{terms}, in force{}{breaks}.",
+                until.as_ref().map_or_else(|| " for good".to_owned(), |until| format!(" until the end of {until}")),
+            ),
+        })
+    };
+    view.talks.iter().filter_map(sentence).collect()
+}
+
+/// The terms of an offer in brackets, with what it depends on; empty where the scenario has no words for them.
+fn offered(scenario: &Scenario, id: DealId, offer: Option<usize>) -> String {
+    let terms = crate::story::deals::terms(scenario, id, offer);
+    let deal = &scenario.catalogue.deals[id.index()];
+    let link = offer.and_then(|at| deal.links.get(usize::from(deal.offers.get(at)?.link?)));
+    let given = link.map(|other| format!("on condition of {}", scenario.catalogue.deals[other.index()].title));
+    let said: Vec<String> =
+        (!terms.is_empty()).then(|| crate::story::scale::listed(&terms)).into_iter().chain(given).collect();
+    if said.is_empty() { String::new() } else { format!(" ({})", said.join(", ")) }
 }
 
 /// Actions with their options, grouped by instrument. What cannot be done about a deal now is said once for the deal.

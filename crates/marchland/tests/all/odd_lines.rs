@@ -229,3 +229,48 @@ fn a_fallen_person_is_asked_and_not_passed_over() {
     let watched = played("watched", "leave\n");
     assert!(watched.contains("you watch from here on") && watched.contains("The game is over."), "{watched}");
 }
+
+/// An offer that waits stands before the orders of whom it was made to, with its terms, its last month and the numbers
+/// that answer it; and it is told when it lapses.
+#[test]
+fn an_offer_waits_in_view_and_is_told_when_it_lapses() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("game.march");
+    let tajikistan = scenario("tajikistan-2010");
+    let mut room =
+        Room::start(&["play", text(&tajikistan), "--seat", "government=human", "--seed", "1", "--file", text(&file)]);
+    let (mut lapses, mut waited) = (0, std::collections::BTreeSet::new());
+    for _ in 0..12 {
+        let reply = room.ok("government", "look");
+        let view = &reply["data"];
+        let orders = view["moment"]["stage"] == "orders";
+        // What came in the month before is told as this one begins.
+        let begun = orders && view["moment"]["round"] == 0;
+        let told = one_line(reply["text"].as_str().expect("text"));
+        for talk in view["talks"].as_array().expect("a list").iter().filter(|talk| talk["state"] == "received") {
+            waited.insert(talk["deal"].as_str().expect("a name").to_owned());
+            assert!(told.contains("offers you terms on") && told.contains("They stand until the end of "), "{told}");
+            let name = talk["deal"].as_str().expect("a name");
+            let action = |verb: &str| {
+                let of = format!("{verb}_{name}");
+                let found = view["actions"].as_array().expect("a list").iter().find(|one| one["action"] == *of);
+                found.expect("an action")["number"].as_u64().expect("a number")
+            };
+            assert_eq!(orders, told.contains(&format!("{} accepts, {} rejects", action("accept"), action("reject"))));
+        }
+        for item in view["news"].as_array().expect("a list").iter().filter(|item| item["kind"] == "deal" && begun) {
+            lapses += 1;
+            assert_eq!(item["result"], "lapsed");
+            assert!(waited.contains(item["what"].as_str().expect("a name")), "{item}");
+            assert!(told.contains("lapsed without an answer"), "{told}");
+        }
+        room.ok("government", "submit");
+    }
+    assert!(lapses > 0 && !waited.is_empty(), "{lapses} {waited:?}");
+    room.end();
+}
+
+/// A text in one line.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
