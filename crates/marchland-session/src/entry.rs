@@ -313,6 +313,17 @@ impl Amendment {
         self.success.is_some_and(|is| is != success) || self.leaked.is_some_and(|is| is != leaked)
     }
 
+    /// How an order, a free action or, where no player stands behind it, a vote came out, in a word.
+    #[must_use]
+    pub fn outcome(&self, success: bool) -> &'static str {
+        match (self.player.is_empty(), success) {
+            (true, true) => "carried",
+            (true, false) => "not carried",
+            (false, true) => "success",
+            (false, false) => "failure",
+        }
+    }
+
     /// The free action that it is on, by the number of its proposal; none where it is on an order or a vote.
     #[must_use]
     pub fn free_action(&self) -> Option<u32> {

@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
+
 use super::blocks::{Block, Part, parts};
 use super::experiment::Experiment;
 use super::manifest::{Host, Manifest, StatusCounts};
@@ -49,6 +51,16 @@ pub enum RunError {
     NoResults {
         /// The folder.
         path: PathBuf,
+    },
+    /// The folder of something else than what was asked for.
+    #[error("{path} is the folder of {kind}, {remedy}")]
+    OtherKind {
+        /// The folder.
+        path: PathBuf,
+        /// What it is the folder of.
+        kind: &'static str,
+        /// What to do.
+        remedy: String,
     },
     /// A manifest that cannot be read.
     #[error("{path} cannot be read: {reason}")]
@@ -155,7 +167,7 @@ impl Folder {
                     return Err(RunError::Foreign { path: path.to_owned() });
                 }
                 Manifest {
-                    marchland: "results".into(),
+                    marchland: GAMES.into(),
                     notice: session.notice.clone(),
                     version: plan.experiment.version.clone(),
                     program_hash: String::new(),
@@ -321,6 +333,21 @@ fn remove_unfinished(folder: &Path) -> Result<(), RunError> {
     Ok(())
 }
 
+/// What manifests of folders say they are of.
+pub(crate) const GAMES: &str = "results";
+/// See [`GAMES`].
+pub(crate) const TOURNAMENT: &str = "tournament";
+
+/// What a manifest says it is of; none where it says nothing. Only that is kept of it: as a tree, a foreign file of 64 MiB
+/// takes a GiB.
+pub(crate) fn kind_of(text: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Label {
+        marchland: Option<String>,
+    }
+    serde_json::from_str::<Label>(text).ok()?.marchland
+}
+
 /// The manifest of a folder; none where there is no such file.
 pub(super) fn read_manifest(folder: &Path) -> Result<Option<Manifest>, RunError> {
     let path = folder.join(MANIFEST);
@@ -332,8 +359,16 @@ pub(super) fn read_manifest(folder: &Path) -> Result<Option<Manifest>, RunError>
     if let Some(problem) = seal::problem(text.as_bytes(), SEAL_MARK, SEALED_MARK) {
         return Err(RunError::Manifest { path, reason: problem.into() });
     }
+    if kind_of(&text).as_deref() == Some(TOURNAMENT) {
+        let path = folder.to_owned();
+        let remedy = format!(
+            "not of a batch, a sweep or a hindcast: read {}, or give `marchland solve` a game.nfg of its belief sets",
+            folder.join("report.txt").display()
+        );
+        return Err(RunError::OtherKind { path, kind: "a tournament", remedy });
+    }
     match serde_json::from_str::<Manifest>(&text) {
-        Ok(manifest) if manifest.marchland == "results" => {
+        Ok(manifest) if manifest.marchland == GAMES => {
             if let Some(reason) = manifest.problem() {
                 return Err(RunError::Manifest { path, reason });
             }

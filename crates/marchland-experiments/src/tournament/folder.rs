@@ -7,7 +7,7 @@ use marchland_sim::scenario::files;
 use serde::{Deserialize, Serialize};
 
 use super::question::Tournament;
-use crate::run::{Host, RunError, SEAL_MARK, SEALED_MARK, Session, Shard};
+use crate::run::{GAMES, Host, RunError, SEAL_MARK, SEALED_MARK, Session, Shard, TOURNAMENT};
 use crate::run::{empty_or_absent, text_if_there, write_whole};
 use crate::table::{MOST_BYTES, seal};
 
@@ -75,8 +75,17 @@ pub fn read_tournament_manifest(folder: &Path) -> Result<Option<TournamentManife
     // Only what tells its kind is kept of it: as a tree, a foreign file of 64 MiB takes a GiB.
     let label: Label = serde_json::from_str(&text)
         .map_err(|error| RunError::Manifest { path: path.clone(), reason: error.to_string() })?;
-    if label.marchland.as_deref() != Some("tournament") {
-        return Ok(None);
+    match label.marchland.as_deref() {
+        Some(TOURNAMENT) => {}
+        Some(GAMES) => {
+            let remedy = "not of a tournament: name another, or a new one".to_owned();
+            return Err(RunError::OtherKind {
+                path: folder.to_owned(),
+                kind: "a batch, a sweep or a hindcast",
+                remedy,
+            });
+        }
+        _ => return Ok(None),
     }
     // A manifest of another version may have other fields: that is what is said then, not which.
     let version = label.version.unwrap_or_default();
@@ -122,7 +131,7 @@ pub fn open_tournament(
     };
     remove_unfinished(root)?;
     let manifest = TournamentManifest {
-        marchland: "tournament".into(),
+        marchland: TOURNAMENT.into(),
         notice: session.notice.clone(),
         version: tournament.version.clone(),
         program_hash: session.program_hash.clone(),

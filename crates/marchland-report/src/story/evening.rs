@@ -85,14 +85,15 @@ pub fn at_the_table(course: &Course, seat: Option<PlayerId>, turn: u32) -> Vec<S
         for (_, amended) in course.amendments.iter().filter(stands) {
             let on = crate::table::rulings::amended_on(course, amended);
             let mut ruled = Vec::new();
-            let word =
-                |yes: bool, yes_word: &str, no_word: &str| if yes { yes_word.to_owned() } else { no_word.to_owned() };
             if let Some(success) = amended.success {
-                let machine = word(amended.machine.0, "success", "failure");
-                ruled.push(format!("{} where the machine had {machine}", word(success, "success", "failure")));
+                ruled.push(format!(
+                    "{} where the machine had {}",
+                    amended.outcome(success),
+                    amended.outcome(amended.machine.0)
+                ));
             }
             if let Some(leaked) = amended.leaked {
-                ruled.push(word(leaked, "a leak", "no leak"));
+                ruled.push(if leaked { "a leak" } else { "no leak" }.to_owned());
             }
             let text = format!("the facilitator overruled the machine on {on}: {}", listed(&ruled));
             let text = set(&format!("{text}. Reason: {}", amended.reason.trim_end_matches('.')));

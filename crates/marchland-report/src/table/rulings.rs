@@ -55,7 +55,7 @@ pub fn rulings(course: &Course, proposed: &[ProposedRuling], accepted: &[usize])
             || if accepted.contains(&at) { "; accepted".to_owned() } else { String::new() },
             |amended| {
                 let parts = [
-                    amended.success.map(|yes| if yes { "success" } else { "failure" }),
+                    amended.success.map(|yes| amended.outcome(yes)),
                     amended.leaked.map(|yes| if yes { "leak" } else { "no leak" }),
                 ];
                 let parts: Vec<&str> = parts.into_iter().flatten().collect();

@@ -276,10 +276,13 @@ impl Writer<'_> {
     fn table(&mut self) {
         let course = self.course;
         for (moment, amended) in &course.amendments {
-            let word = |is: bool| if is { "success" } else { "failure" };
             let mut what = format!("{} {}", amended.player, amended.on).trim().to_owned();
             if let Some(success) = amended.success {
-                what += &format!(": {}, where the machine had {}", word(success), word(amended.machine.0));
+                what += &format!(
+                    ": {}, where the machine had {}",
+                    amended.outcome(success),
+                    amended.outcome(amended.machine.0)
+                );
             }
             if let Some(leaked) = amended.leaked {
                 what += if leaked { ": leaks" } else { ": does not leak" };

@@ -47,10 +47,12 @@ impl Table {
             let success = amended.and_then(|amended| amended.success).unwrap_or(ruling.success);
             (success, amended.and_then(|amended| amended.leaked).unwrap_or(ruling.leaked))
         };
-        let now = standing(found.and_then(|item| item.amended.as_ref()));
-        if (success.unwrap_or(now.0), leaked.unwrap_or(now.1)) == now {
-            return refused("that is how it stands already: nothing would change");
-        }
+        let before = found.and_then(|item| item.amended.as_ref());
+        let now = standing(before);
+        stands_already((success.unwrap_or(now.0), leaked.unwrap_or(now.1)) == now, before, &reason)?;
+        // What was overridden before of the same ruling stays so.
+        let success = success.or(before.and_then(|before| before.success));
+        let leaked = leaked.or(before.and_then(|before| before.leaked));
         let on = order.to_owned();
         let machine = (ruling.success, ruling.leaked);
         self.commit(vec![Entry::Amended(Amendment { player: name, on, success, leaked, reason, machine })])
@@ -72,9 +74,9 @@ impl Table {
             let votes = proposed.iter().filter(|item| item.vote.is_some()).map(|item| told(&item.on)).collect();
             return refused(format!("no vote on {} is being counted; there are: {}", told(motion), or_none(votes)));
         };
-        if item.amended.as_ref().and_then(|amended| amended.success).unwrap_or(vote.passed) == passed {
-            return refused("that is how it stands already: nothing would change");
-        }
+        let before = item.amended.as_ref();
+        let same = before.and_then(|amended| amended.success).unwrap_or(vote.passed) == passed;
+        stands_already(same, before, &reason)?;
         let machine = (vote.passed, false);
         let (player, on) = (String::new(), motion.to_owned());
         let amended = Amendment { player, on, success: Some(passed), leaked: None, reason, machine };
@@ -358,4 +360,12 @@ pub(super) fn reasoned(text: &str) -> Result<String, SessionError> {
 
 pub(super) fn or_none(names: Vec<String>) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
+/// Refuses to override what stands so already, unless it was overridden for another reason.
+pub(super) fn stands_already(same: bool, before: Option<&Amendment>, reason: &str) -> Result<(), SessionError> {
+    if same && before.is_none_or(|before| before.reason == reason) {
+        return refused("that is how it stands already: nothing would change");
+    }
+    Ok(())
 }

@@ -77,9 +77,9 @@ impl Table {
                  refuse it"
             ));
         }
-        if item.amended.as_ref().and_then(|amended| amended.success).unwrap_or(ruling.success) == success {
-            return refused("that is how it stands already: nothing would change");
-        }
+        let before = item.amended.as_ref();
+        let same = before.and_then(|amended| amended.success).unwrap_or(ruling.success) == success;
+        super::chair::stands_already(same, before, &reason)?;
         let (player, on) = (item.player.clone(), item.on.clone());
         let machine = (ruling.success, false);
         self.commit(vec![Entry::Amended(Amendment {

@@ -412,7 +412,7 @@ fn amend(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
     let found = words.next().and_then(|word| numbered(word, &proposed));
     let verdict = words.next().unwrap_or_default();
     let reason = words.next().unwrap_or_default().trim();
-    let reason = reason.strip_prefix("because ").unwrap_or(reason);
+    let reason = reason.strip_prefix("because ").map_or(reason, |why| why.strip_prefix("of ").unwrap_or(why));
     let Some((at, _)) = found else {
         return Ok(Reply::refused(format!(
             "which ruling? It reads `override N failure REASON`, N from 1 to {}",
@@ -422,7 +422,7 @@ fn amend(room: &mut Room, rest: &str) -> Result<Reply, SessionError> {
     let (success, leaked) = match verdict {
         "success" | "succeed" | "succeeds" | "carried" => (Some(true), None),
         "failure" | "fail" | "fails" | "not-carried" => (Some(false), None),
-        "leak" => (None, Some(true)),
+        "leak" | "leaks" => (None, Some(true)),
         "no-leak" => (None, Some(false)),
         _ => {
             return Ok(Reply::refused(

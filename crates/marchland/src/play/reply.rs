@@ -71,14 +71,9 @@ impl From<SessionError> for Reply {
         let closed = matches!(error, SessionError::NotKept { .. } | SessionError::Lost { .. });
         let mut text = error.to_string();
         if let SessionError::Findings(findings) = &error
-            && let Some(first) = findings.first()
+            && let Some(valid) = findings.first().and_then(marchland_game::Diagnostic::valid)
         {
-            if !first.hint.is_empty() {
-                text += &format!("; {}", first.hint);
-            }
-            if let Some(valid) = first.valid() {
-                text += &format!("; valid here: {valid}");
-            }
+            text += &format!("; valid here: {valid}");
         }
         Self { closed, then: if closed { Continuation::Quit } else { Continuation::Stay }, ..Self::refused(text) }
     }

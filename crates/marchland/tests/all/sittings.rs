@@ -424,7 +424,10 @@ fn a_grant_is_reconsidered_until_the_step() {
     told(&room.ask("chair", &format!("override {} leak x", at(2))), "nothing to leak");
     let overruled = room.ok("chair", &format!("override {} failure because the band is ill", at(2)));
     told(&overruled, "OVERRIDDEN to failure: the band is ill");
-    told(&room.ask("chair", &format!("override {} failure x", at(2))), "stands already");
+    told(&room.ask("chair", &format!("override {} failure because the band is ill", at(2))), "stands already");
+    // A reason may be put right.
+    let put_right = room.ok("chair", &format!("override {} failure because of the rain", at(2)));
+    told(&put_right, "OVERRIDDEN to failure: the rain");
     room.ok("chair", &format!("accept {}", at(2)));
     told(&room.ok("chair", "rulings"), "1 accepted");
     room.ok("chair", &format!("override {} failure because the band is ill", at(2)));

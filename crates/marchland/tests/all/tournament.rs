@@ -532,6 +532,11 @@ fn wrong_files_and_folders_are_refused() {
     done(&with(&own, &[]).iter().map(String::as_str).collect::<Vec<_>>());
     let before = bytes(&own);
     refuse(&["holds results already"], &own, &[]);
+    // What is of another kind says so, either way round.
+    refused(1, &["is the folder of a tournament, not of a batch", "report.txt"], &["summarise", text(&own)]);
+    let batch = folder.path().join("batch");
+    done(&["batch", scenario, "--games", "2", "--quiet", "--out", text(&batch)]);
+    refuse(&["is the folder of a batch, a sweep or a hindcast, not of a tournament"], &batch, &["--resume"]);
     let manifest = own.join("manifest.json");
     let kept = std::fs::read_to_string(&manifest).expect("a manifest");
     std::fs::write(&manifest, kept.replace("\"threads\": ", "\"threads\": 1")).expect("written");

@@ -111,6 +111,11 @@ impl Builder<'_> {
                 let message = format!("a preset for {people} people seats {}", seats.len());
                 self.refuse("wrong-seats", message, item.record.place_of("seats"));
             }
+            if let Some(at) = (1..seats.len()).find(|at| seats[..*at].contains(&seats[*at])) {
+                let name = &self.catalogue.players[seats[at].index()].id;
+                let message = format!("a preset gives the seat of `{name}` to two people");
+                self.refuse("wrong-seats", message, item.record.place_of("seats"));
+            }
             let minutes = item.record.integer("minutes", 1, 600).unwrap_or(10) as u32;
             Preset { people, seats, minutes, aims: item.record.texts("aims") }
         };

@@ -2,7 +2,7 @@
 
 use marchland_game::{ActionId, DealId, Diagnostic, EventId, IndicatorId, LawId, MotionId, TermId};
 
-use super::{Builder, Item};
+use super::{Builder, Item, Record};
 use crate::scenario::keys;
 use crate::scenario::node::{Kind, Node};
 use crate::scenario::sink::Place;
@@ -84,6 +84,35 @@ impl<'n> Builder<'n> {
         self.sink.number_within(node?, 0.0, 100.0, "a weight")
     }
 
+    /// Refuses what stands in braces in a phrase and is filled in by nothing.
+    fn holes(&self, record: &Record<'n>) {
+        let filled: &[&str] = match (record.get("action"), record.get("deal")) {
+            (Some(_), _) => &["{option}", "{done}"],
+            (None, Some(_)) => &["{value}"],
+            (None, None) => &[],
+        };
+        let check = |text: &str, place: Place| {
+            for hole in text.split('{').skip(1).filter_map(|rest| rest.split_once('}')) {
+                let hole = format!("{{{}}}", hole.0);
+                if !filled.contains(&hole.as_str()) {
+                    let what = match filled {
+                        [] => "nothing is filled in here".to_owned(),
+                        known => format!("what is filled in here is `{}`", known.join("` and `")),
+                    };
+                    self.refuse("bad-phrase", format!("`{hole}` would stand as it is in what is told: {what}"), place);
+                }
+            }
+        };
+        for key in ["done", "failed", "again", "to_do"] {
+            check(&record.text(key), record.place_of(key));
+        }
+        for (_, _, node) in record.pairs("options") {
+            if let Kind::Text(text) = &node.kind {
+                check(&text.value, node.place);
+            }
+        }
+    }
+
     fn phrase(&self, item: &Item<'n>, telling: &mut Telling) {
         let record = &item.record;
         let options = record
@@ -99,6 +128,7 @@ impl<'n> Builder<'n> {
             weight: self.weight(record.get("weight")),
             theme: self.theme(record.get("theme")),
         };
+        self.holes(record);
         let mut named = 0;
         if let Some((name, place)) = record.name("action") {
             named += 1;

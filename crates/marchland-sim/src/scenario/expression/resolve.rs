@@ -107,6 +107,11 @@ impl Program<'_> {
                 self.emit(a);
                 self.ops.push(*op);
             }
+            AstKind::Binary(Op::Divide, _, b) if matches!(b.kind, AstKind::Number(0.0)) => {
+                let found =
+                    Diagnostic::error("bad-expression", "this divides by 0, which counts as 0 whatever is divided");
+                self.refuse(&ast.range, found);
+            }
             AstKind::Binary(op, a, b) => {
                 self.emit(a);
                 self.emit(b);
