@@ -109,6 +109,40 @@ fn a_game_whose_stages_hash_the_whole_state_is_verified_and_resumed() {
     assert!(found.ok && found.turns == 4, "{:?}", found.first_difference);
 }
 
+/// Success and leak of one ruling are overridden one after the other, and both stand; a reason may be put right.
+#[test]
+fn an_override_keeps_what_was_overridden_before() {
+    let source = source("tajikistan-2010");
+    let folder = tempfile::tempdir().expect("a folder");
+    let opening = seated(&source, &["government"], 24);
+    let mut table = Table::create(&folder.path().join("game.march"), &source, &opening).expect("a new game");
+    let government = player(&table, "government");
+    let may_leak = |item: &&crate::course::ProposedRuling| {
+        item.ruling.is_some_and(|ruling| ruling.legal() && ruling.success && ruling.leak_probability > 0.0)
+    };
+    let own = loop {
+        assert!(!table.course().game.is_over(), "a covert order is given in two years");
+        if table.course().waiting().contains(&government) {
+            table.submit(government).expect("confirmed");
+        }
+        table.decide().expect("everybody has");
+        if let Some(found) = table.course().proposed().iter().find(may_leak) {
+            break found.clone();
+        }
+        table.step().expect("a step");
+    };
+    let (who, machine) = (player(&table, &own.player), own.ruling.expect("a ruling"));
+    table.amend_ruling(who, &own.on, Some(!machine.success), None, "argued").expect("amended");
+    table.amend_ruling(who, &own.on, None, Some(!machine.leaked), "overheard").expect("amended");
+    let again = table.amend_ruling(who, &own.on, None, Some(!machine.leaked), "overheard");
+    assert!(again.expect_err("nothing changes").to_string().contains("stands already"));
+    table.amend_ruling(who, &own.on, None, Some(!machine.leaked), "overheard at dinner").expect("another reason");
+    table.step().expect("everything is decided");
+    let stands = table.course().rulings.iter().find(|one| one.player == who && one.order == machine.order);
+    let stands = stands.expect("a ruling");
+    assert_eq!((stands.success, stands.leaked), (!machine.success, !machine.leaked));
+}
+
 #[test]
 fn a_game_is_played_closed_resumed_and_verified() {
     let source = source("tajikistan-2010");
