@@ -2,7 +2,7 @@
 
 use marchland_game::{PlayerId, Rule, Stage, Vote};
 use marchland_session::forecast::Preview;
-use marchland_session::{OrderView, Party, ProposalState, SeatView, StatedDefault, Table};
+use marchland_session::{OrderView, Party, ProposalState, SeatView, StatedDefault, Table, TalkState, TalkView};
 use marchland_sim::scenario::Scenario;
 use marchland_statistics::PairedDifference;
 use maud::{Markup, html};
@@ -108,7 +108,11 @@ fn desk(table: &Table, player: PlayerId, view: &SeatView, beside: &PageContext, 
             @let talks = show::talk_sentences(&course.source.scenario, view, false);
             @if !talks.is_empty() {
                 h3 { "Offers and agreements" }
-                ul.talks { @for one in &talks { li { (line(one)) } } }
+                ul.talks { @for (talk, said) in &talks { li { p { (line(said)) }
+                    @if talk.state == TalkState::Received && view.moment.stage == Stage::Orders && !view.submitted && !decided {
+                        (answers(view, talk, said, path))
+                    }
+                } } }
             }
             @if view.moment.stage == Stage::Orders { (draft(&course.source.scenario, view, path, decided)) }
             @else { (ballots(table, view, path, decided)) }
@@ -135,6 +139,20 @@ fn desk(table: &Table, player: PlayerId, view: &SeatView, beside: &PageContext, 
             p { a.button href={ (path) "/odds" } data-inline="preview" { "Odds, as far as you can tell" } }
         }
         @if beside.paused { p.quiet { "The chair has paused the game." } }
+    }
+}
+
+/// The orders that answer an offer, where they may be given.
+fn answers(view: &SeatView, talk: &TalkView, said: &str, path: &str) -> Markup {
+    let free = |verb: &str| {
+        let name = format!("{verb}_{}", talk.deal);
+        let own = view.actions.iter().find(|action| action.action == name)?;
+        (open(own) && !view.draft.contains(&name)).then_some(name)
+    };
+    html! {
+        span.acts { @for (verb, label) in [("accept", "Accept"), ("reject", "Reject")] {
+            @if let Some(name) = free(verb) { (button(path, "order", &[("order", &name)], label, "", said)) }
+        } }
     }
 }
 

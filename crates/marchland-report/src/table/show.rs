@@ -242,13 +242,19 @@ pub fn news(scenario: &Scenario, list: &[News], own: &str) -> String {
 
 /// What is on the table and what is agreed between a seat and others, a paragraph each; empty where nothing is.
 pub fn talks(scenario: &Scenario, view: &SeatView) -> String {
-    let list: String =
-        talk_sentences(scenario, view, view.moment.stage == Stage::Orders).iter().map(|one| paragraph(one)).collect();
+    let list: String = talk_sentences(scenario, view, view.moment.stage == Stage::Orders)
+        .iter()
+        .map(|(_, one)| paragraph(one))
+        .collect();
     if list.is_empty() { list } else { format!("Offers and agreements\n{list}") }
 }
 
-/// The same, a sentence each; with the numbers of the orders that answer, where those are typed.
-pub(crate) fn talk_sentences(scenario: &Scenario, view: &SeatView, numbered: bool) -> Vec<String> {
+/// The same, each with what is said of it; with the numbers of the orders that answer, where those are typed.
+pub(crate) fn talk_sentences<'v>(
+    scenario: &Scenario,
+    view: &'v SeatView,
+    numbered: bool,
+) -> Vec<(&'v TalkView, String)> {
     let wording = Wording::new(scenario);
     let catalogue = &scenario.catalogue;
     let sentence = |talk: &TalkView| {
@@ -291,7 +297,7 @@ pub(crate) fn talk_sentences(scenario: &Scenario, view: &SeatView, numbered: boo
             ),
         })
     };
-    view.talks.iter().filter_map(sentence).collect()
+    view.talks.iter().filter_map(|talk| Some((talk, sentence(talk)?))).collect()
 }
 
 /// The terms of an offer in brackets, with what it depends on; empty where the scenario has no words for them.
