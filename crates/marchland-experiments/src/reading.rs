@@ -91,11 +91,15 @@ pub fn beliefs(sink: &Sink, scenario: &Scenario, record: &Record<'_>) -> Vec<Str
     let default = || vec![scenario.default_belief.map_or("", |at| &scenario.beliefs[at].id).to_owned()];
     let all = || scenario.beliefs.iter().map(|belief| belief.id.clone()).collect::<Vec<_>>();
     let Some(node) = record.get("beliefs") else { return default() };
-    if let Kind::Word(_) = node.kind {
-        return match sink.one_of(node, &["All"], "choice of belief sets") {
-            Some(_) if !all().is_empty() => all(),
-            _ => default(),
-        };
+    if let Some(word) = node.word() {
+        if word != "All" {
+            // Whoever writes a name bare means a list of it.
+            let message = format!("belief sets are `All`, or a list of names, and not `{word}`");
+            let list = if all().iter().any(|name| name == word) { vec![word.to_owned()] } else { all() };
+            let found = Diagnostic::error("unknown-word", message);
+            sink.push(if list.is_empty() { found } else { found.hint(format!("write `{list:?}`")) }, node.place);
+        }
+        return if word == "All" && !all().is_empty() { all() } else { default() };
     }
     let mut names: Vec<String> = Vec::new();
     for item in sink.list(node).unwrap_or_default() {

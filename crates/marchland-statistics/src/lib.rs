@@ -76,7 +76,7 @@ pub use score::{
 };
 pub use shape::{ShapeError, length};
 pub use size::{SizeRule, SizedDifference, sized_difference};
-pub use slices::{equal_slices, slice_distances};
+pub use slices::{equal_slices, rising_order, slice_distances};
 pub use sobol::{LEAST_BASE_ROWS, SecondOrder, SobolIndex, SobolOptions, SobolReport, sobol};
 pub use spearman::{GameGrid, Ranks, centred_correlation, centred_ranks};
 pub use spread::{Spread, spread};

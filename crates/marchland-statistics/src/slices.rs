@@ -3,6 +3,14 @@
 use super::number::max;
 use super::quantile::{quantile_of_sorted, sorted_finite};
 
+/// Positions of values from the smallest to the largest; of equal ones the first comes first.
+#[must_use]
+pub fn rising_order(values: &[f64]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..values.len() as u32).collect();
+    order.sort_by(|&a, &b| values[a as usize].total_cmp(&values[b as usize]));
+    order
+}
+
 /// The slice of each value, from 0: of so many slices of equal frequency, or of the distinct values where there are no
 /// more of them.
 #[must_use]
@@ -63,6 +71,7 @@ mod tests {
         let values: Vec<f64> = (0..10).map(f64::from).collect();
         assert_eq!(equal_slices(&values, 5), [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]);
         assert_eq!(equal_slices(&[2.0, 7.0, 2.0], 5), [0, 1, 0]);
+        assert_eq!(rising_order(&[2.0, 7.0, -1.0, 2.0]), [2, 0, 3, 1]);
     }
 
     #[test]

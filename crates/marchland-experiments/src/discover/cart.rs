@@ -82,12 +82,9 @@ pub fn cart(factors: &[FactorColumn], interest: &[Option<bool>], options: &CartO
     let grower = Grower { columns: &columns, answers: &answers, least: if least > 1 { least } else { 1 } };
     let orders = columns
         .iter()
-        .map(|f| {
-            let mut order: Vec<u32> = (0..answers.len() as u32).collect();
-            if let FactorValues::Numbers(values) = &f.values {
-                order.sort_by(|&a, &b| values[a as usize].total_cmp(&values[b as usize]));
-            }
-            order
+        .map(|f| match &f.values {
+            FactorValues::Numbers(values) => crate::statistics::rising_order(values),
+            FactorValues::Names { .. } => (0..answers.len() as u32).collect(),
         })
         .collect();
     let mut leaves = Vec::new();

@@ -4,6 +4,7 @@
 
 use super::boxes::{Limits, Restriction};
 use super::quasi_p::{QuasiP, quasi_p};
+use crate::statistics::rising_order;
 use crate::table::{FactorColumn, FactorValues};
 use serde::{Deserialize, Serialize};
 
@@ -148,11 +149,7 @@ impl Prim {
             .iter()
             .map(|f| match &f.values {
                 FactorValues::Names { .. } => Vec::new(),
-                FactorValues::Numbers(values) => {
-                    let mut order: Vec<u32> = (0..values.len() as u32).collect();
-                    order.sort_by(|&a, &b| values[a as usize].total_cmp(&values[b as usize]));
-                    order
-                }
+                FactorValues::Numbers(values) => rising_order(values),
             })
             .collect();
         Ok(Prim { factors, interest, options, left_out, hits, whole, free, orders })
@@ -301,7 +298,9 @@ impl Prim {
 
     /// Rows of the free games within limits.
     fn inside(&self, limits: &[Limits]) -> Vec<usize> {
-        let holds = |r: usize| self.factors.iter().zip(limits).all(|(f, l)| l.holds(f, r));
+        // What restricts nothing holds every row.
+        let restricted: Vec<usize> = (0..limits.len()).filter(|at| limits[*at] != self.whole[*at]).collect();
+        let holds = |r: usize| restricted.iter().all(|&at| limits[at].holds(&self.factors[at], r));
         self.free.iter().copied().filter(|&r| holds(r)).collect()
     }
 

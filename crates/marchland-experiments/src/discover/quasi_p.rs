@@ -31,8 +31,10 @@ pub fn quasi_p(
     whole: &[Limits],
     games_per_unit: f64,
 ) -> Vec<QuasiP> {
+    // What restricts nothing holds every row.
+    let restricted: Vec<usize> = (0..limits.len()).filter(|at| limits[*at] != whole[*at]).collect();
     let count = |limits: &[Limits]| {
-        let inside = rows.iter().filter(|&&r| factors.iter().zip(limits).all(|(f, l)| l.holds(f, r)));
+        let inside = rows.iter().filter(|&&r| restricted.iter().all(|&at| limits[at].holds(&factors[at], r)));
         inside.fold((0u64, 0u64), |(n, hits), &r| (n + 1, hits + u64::from(interest[r])))
     };
     let (n, hits) = count(limits);

@@ -179,7 +179,9 @@ pub fn take(rule: &Rule, table: &Table, roles: &Roles) -> Result<(Cases, SealedO
             wrong.push(Diagnostic::error("leak", message).hint("an outcome is what a rule may not know"));
         }
         let asked = asked(&other, &mut wrong);
-        outcomes.push(if other.is_some() { asked } else { table.column(&name).cloned() });
+        let found = if other.is_some() { asked } else { table.column(&name).cloned() };
+        // A column without a value tells as much as none: there is nothing to look at.
+        outcomes.push(found.filter(|column| (0..rows).any(|row| yes_or_no(column, row) != Ok(None))));
         outcome_names.push(name);
     }
     let mut baselines = Vec::new();

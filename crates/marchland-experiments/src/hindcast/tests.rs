@@ -603,6 +603,11 @@ fn blind_cases_have_odds_and_no_scores() {
     let rule = rule(RULE);
     let (cases, sealed) = take(&rule, &table("country,year,x\na,2000,1\n"), &Roles::default()).expect("cases");
     assert!(sealed.blind());
+    // A column of outcomes without a value is as good as none.
+    let (_, empty) = take(&rule, &table("country,year,x,fell\na,2000,1,\n"), &Roles::default()).expect("cases");
+    assert!(empty.blind());
+    let (_, known) = take(&rule, &table("country,year,x,fell\na,2000,1,0\n"), &Roles::default()).expect("cases");
+    assert!(!known.blind());
     let outcomes = opened(&rule, &cases, &sealed);
     let odds = vec![CaseOdds { events: vec![Odds::new(1, 10)], modes: Vec::new() }];
     let rows = settings(&rule, &cases, &[0.0, 0.0], &fort()).expect("settings in range");
