@@ -1,7 +1,7 @@
 //! What a seat's player and others have on the table or have agreed, as the seat sees it.
 
 use marchland_game::number::nearest_whole;
-use marchland_game::{Deal, DealId, DealMove, DealStatus, PlayerId, Readings, Turn, TurnRecord};
+use marchland_game::{Catalogue, Deal, DealId, DealMove, DealStatus, PlayerId, Readings, Turn, TurnRecord};
 use marchland_sim::scenario::Scenario;
 use marchland_sim::turn::Game;
 use serde::Serialize;
@@ -54,11 +54,12 @@ pub(crate) fn talks(game: &Game, player: PlayerId) -> Vec<TalkView> {
             };
             let until = match state {
                 TalkState::Received | TalkState::Made => turn(deal.tracks.moved).map(|moved| moved + deal.stands),
-                TalkState::Waiting => turn(deal.tracks.since).map(|since| since + deal.stands),
+                // It is looked at once more in the month after, and lapses then.
+                TalkState::Waiting => turn(deal.tracks.since).map(|since| since + deal.stands + 1),
                 TalkState::InForce => turn(deal.tracks.until),
             };
             let offers = &catalogue.actions[catalogue.deal_action(DealId::from_index(index), DealMove::Offer).index()];
-            let other = speaks(game, deal.parties[1 - side]);
+            let other = speaker(catalogue, deal.parties[1 - side], |player| game.in_office(player));
             Some(TalkView {
                 deal: deal.id.clone(),
                 with: catalogue.players[other.index()].id.clone(),
@@ -69,13 +70,6 @@ pub(crate) fn talks(game: &Game, player: PlayerId) -> Vec<TalkView> {
         };
         catalogue.deals.iter().enumerate().filter_map(of).collect()
     })
-}
-
-/// Who speaks for a side: its own player, or the one whom its office has fallen to.
-fn speaks(game: &Game, side: PlayerId) -> PlayerId {
-    let players = &game.scenario().catalogue.players;
-    let heir = players.iter().position(|player| player.succeeds == Some(side)).map(PlayerId::from_index);
-    heir.filter(|heir| !game.in_office(side) && game.in_office(*heir)).unwrap_or(side)
 }
 
 /// A deal that came to nothing, or to its end, without anybody's move.
@@ -116,14 +110,16 @@ pub fn deals_ended<'a>(
     })
 }
 
-/// Who spoke for a side at the end of a month: its own player, or the one whom its office had fallen to.
+/// Who spoke for a side at the end of a month.
 #[must_use]
 pub fn spoke(scenario: &Scenario, side: PlayerId, at: &TurnRecord) -> PlayerId {
-    let players = &scenario.catalogue.players;
-    let fallen = |player: PlayerId| {
-        let office = players[player.index()].in_office;
-        office.is_some_and(|id| at.indicators[id.index()] <= 0.5)
-    };
-    let heir = players.iter().position(|player| player.succeeds == Some(side)).map(PlayerId::from_index);
-    heir.filter(|heir| fallen(side) && !fallen(*heir)).unwrap_or(side)
+    let catalogue = &scenario.catalogue;
+    let office = |player: PlayerId| catalogue.players[player.index()].in_office;
+    speaker(catalogue, side, |player| office(player).is_none_or(|id| at.indicators[id.index()] > 0.5))
+}
+
+/// Who speaks for a side: its own player, or the one whom its office has fallen to.
+fn speaker(catalogue: &Catalogue, side: PlayerId, in_office: impl Fn(PlayerId) -> bool) -> PlayerId {
+    let heir = catalogue.players.iter().position(|player| player.succeeds == Some(side)).map(PlayerId::from_index);
+    heir.filter(|heir| !in_office(side) && in_office(*heir)).unwrap_or(side)
 }

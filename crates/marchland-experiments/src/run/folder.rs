@@ -338,14 +338,15 @@ pub(crate) const GAMES: &str = "results";
 /// See [`GAMES`].
 pub(crate) const TOURNAMENT: &str = "tournament";
 
-/// What a manifest says it is of; none where it says nothing. Only that is kept of it: as a tree, a foreign file of 64 MiB
-/// takes a GiB.
-pub(crate) fn kind_of(text: &str) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Label {
-        marchland: Option<String>,
-    }
-    serde_json::from_str::<Label>(text).ok()?.marchland
+/// What tells the kind of a manifest. Only that is kept of it at first: as a tree, a foreign file of 64 MiB takes a GiB.
+#[derive(Deserialize)]
+pub(crate) struct Label {
+    /// What it is of.
+    #[serde(default)]
+    pub marchland: Option<String>,
+    /// The version of the program that wrote it.
+    #[serde(default)]
+    pub version: Option<String>,
 }
 
 /// The manifest of a folder; none where there is no such file.
@@ -359,7 +360,8 @@ pub(super) fn read_manifest(folder: &Path) -> Result<Option<Manifest>, RunError>
     if let Some(problem) = seal::problem(text.as_bytes(), SEAL_MARK, SEALED_MARK) {
         return Err(RunError::Manifest { path, reason: problem.into() });
     }
-    if kind_of(&text).as_deref() == Some(TOURNAMENT) {
+    let label = serde_json::from_str::<Label>(&text).ok();
+    if label.and_then(|label| label.marchland).as_deref() == Some(TOURNAMENT) {
         let path = folder.to_owned();
         let remedy = format!(
             "not of a batch, a sweep or a hindcast: read {}, or give `marchland solve` a game.nfg of its belief sets",

@@ -60,7 +60,7 @@ pub use difference::{CauseShare, TracedPairs, causes_of_difference};
 pub use experiment::{AddedStrategies, Experiment, FrozenRule, Lever};
 pub use export::{file_hash, write_tables_as_csv};
 pub use folder::{Folder, MANIFEST, RunError, Session};
-pub(crate) use folder::{GAMES, SEAL_MARK, SEALED_MARK, TOURNAMENT};
+pub(crate) use folder::{GAMES, Label, SEAL_MARK, SEALED_MARK, TOURNAMENT};
 pub use lint::lint;
 pub use manifest::{Host, Manifest, StatusCounts};
 pub use marchland_play::{LostDecisions, SeatLosses};

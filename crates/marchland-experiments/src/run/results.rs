@@ -75,15 +75,16 @@ impl Results {
     /// Whether a game counts: its status is `ok`.
     #[must_use]
     pub fn ok(&self, game: usize) -> bool {
-        self.statuses().get(game).is_some_and(|status| status == "ok")
+        self.counting()(game)
     }
 
-    /// By game.
-    fn statuses(&self) -> &[String] {
-        match self.games.column("status") {
+    /// Which games count, the column of their statuses looked up once.
+    fn counting(&self) -> impl Fn(usize) -> bool {
+        let statuses: &[String] = match self.games.column("status") {
             Some(Column::Text(statuses)) => statuses,
             _ => &[],
-        }
+        };
+        move |game| statuses.get(game).is_some_and(|status| status == "ok")
     }
 
     /// The row and replication of a game.
@@ -120,8 +121,7 @@ impl Results {
             turn if event => f64::from(u8::from(turn.is_finite())),
             value => value,
         };
-        let statuses = self.statuses();
-        let ok = |game: usize| statuses.get(game).is_some_and(|status| status == "ok");
+        let ok = self.counting();
         Some((0..self.games.rows()).map(|game| if ok(game) { value(game) } else { f64::NAN }).collect())
     }
 
@@ -182,8 +182,9 @@ impl Results {
             true => (turn, true),
             false => (played.as_ref().map_or(asked, |played| played[game]), false),
         };
+        let ok = self.counting();
         let games = turns.into_iter().enumerate();
-        games.map(|(game, turn)| self.ok(game).then(|| lifetime(game, turn))).collect()
+        games.map(|(game, turn)| ok(game).then(|| lifetime(game, turn))).collect()
     }
 
     /// Decisions that outside programs lost. Of results of versions that did not count decisions it is known

@@ -7,7 +7,7 @@ use marchland_sim::scenario::files;
 use serde::{Deserialize, Serialize};
 
 use super::question::Tournament;
-use crate::run::{GAMES, Host, RunError, SEAL_MARK, SEALED_MARK, Session, Shard, TOURNAMENT};
+use crate::run::{GAMES, Host, Label, RunError, SEAL_MARK, SEALED_MARK, Session, Shard, TOURNAMENT};
 use crate::run::{empty_or_absent, text_if_there, write_whole};
 use crate::table::{MOST_BYTES, seal};
 
@@ -52,15 +52,6 @@ pub struct TournamentManifest {
 
 const MANIFEST: &str = "manifest.json";
 
-/// What tells the kind of a manifest.
-#[derive(Deserialize)]
-struct Label {
-    #[serde(default)]
-    marchland: Option<String>,
-    #[serde(default)]
-    version: Option<String>,
-}
-
 /// The manifest of a tournament's folder; none where the folder holds no tournament.
 ///
 /// # Errors
@@ -72,7 +63,6 @@ pub fn read_tournament_manifest(folder: &Path) -> Result<Option<TournamentManife
     if let Some(problem) = object.then(|| seal::problem(text.as_bytes(), SEAL_MARK, SEALED_MARK)).flatten() {
         return Err(RunError::Manifest { path, reason: problem.into() });
     }
-    // Only what tells its kind is kept of it: as a tree, a foreign file of 64 MiB takes a GiB.
     let label: Label = serde_json::from_str(&text)
         .map_err(|error| RunError::Manifest { path: path.clone(), reason: error.to_string() })?;
     match label.marchland.as_deref() {

@@ -1,6 +1,6 @@
 //! The page of a seat.
 
-use marchland_game::{PlayerId, Rule, Stage, Vote};
+use marchland_game::{DealMove, PlayerId, Rule, Stage, Vote};
 use marchland_session::forecast::Preview;
 use marchland_session::{OrderView, Party, ProposalState, SeatView, StatedDefault, Table, TalkState, TalkView};
 use marchland_sim::scenario::Scenario;
@@ -110,7 +110,7 @@ fn desk(table: &Table, player: PlayerId, view: &SeatView, beside: &PageContext, 
                 h3 { "Offers and agreements" }
                 ul.talks { @for (talk, said) in &talks { li { p { (line(said)) }
                     @if talk.state == TalkState::Received && view.moment.stage == Stage::Orders && !view.submitted && !decided {
-                        (answers(view, talk, said, path))
+                        (answers(&course.source.scenario, view, talk, said, path))
                     }
                 } } }
             }
@@ -143,15 +143,14 @@ fn desk(table: &Table, player: PlayerId, view: &SeatView, beside: &PageContext, 
 }
 
 /// The orders that answer an offer, where they may be given.
-fn answers(view: &SeatView, talk: &TalkView, said: &str, path: &str) -> Markup {
-    let free = |verb: &str| {
-        let name = format!("{verb}_{}", talk.deal);
-        let own = view.actions.iter().find(|action| action.action == name)?;
-        (open(own) && !view.draft.contains(&name)).then_some(name)
+fn answers(scenario: &Scenario, view: &SeatView, talk: &TalkView, said: &str, path: &str) -> Markup {
+    let free = |what: DealMove| {
+        let own = show::deal_order(scenario, view, talk, what)?;
+        (open(own) && !view.draft.contains(&own.action)).then_some(own.action.as_str())
     };
     html! {
-        span.acts { @for (verb, label) in [("accept", "Accept"), ("reject", "Reject")] {
-            @if let Some(name) = free(verb) { (button(path, "order", &[("order", &name)], label, "", said)) }
+        span.acts { @for (what, label) in [(DealMove::Accept, "Accept"), (DealMove::Reject, "Reject")] {
+            @if let Some(name) = free(what) { (button(path, "order", &[("order", name)], label, "", said)) }
         } }
     }
 }

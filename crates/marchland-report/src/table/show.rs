@@ -260,11 +260,7 @@ pub(crate) fn talk_sentences<'v>(
     let sentence = |talk: &TalkView| {
         let id = catalogue.deal(&talk.deal)?;
         let deal = &catalogue.deals[id.index()];
-        let number = |what: DealMove| {
-            let name = &catalogue.actions[catalogue.deal_action(id, what).index()].id;
-            let own = view.actions.iter().find(|own| own.action == *name)?;
-            numbered.then_some(own.number)
-        };
+        let number = |what: DealMove| deal_order(scenario, view, talk, what).filter(|_| numbered).map(|own| own.number);
         let answers =
             [(DealMove::Accept, "accepts"), (DealMove::Reject, "rejects"), (DealMove::Offer, "offers other terms")];
         let answers = answers.iter().filter_map(|(what, does)| Some(format!("{} {does}", number(*what)?)));
@@ -298,6 +294,18 @@ pub(crate) fn talk_sentences<'v>(
         })
     };
     view.talks.iter().filter_map(|talk| Some((talk, sentence(talk)?))).collect()
+}
+
+/// A seat's order that does this about a deal of its own.
+pub(crate) fn deal_order<'v>(
+    scenario: &Scenario,
+    view: &'v SeatView,
+    talk: &TalkView,
+    what: DealMove,
+) -> Option<&'v OrderView> {
+    let catalogue = &scenario.catalogue;
+    let action = catalogue.deal_action(catalogue.deal(&talk.deal)?, what);
+    view.actions.iter().find(|own| own.action == catalogue.actions[action.index()].id)
 }
 
 /// The terms of an offer in brackets, with what it depends on; empty where the scenario has no words for them.
